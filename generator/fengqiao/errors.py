@@ -1,0 +1,34 @@
+"""The one root of the errors that reach a user as a sentence, never as a traceback."""
+
+from __future__ import annotations
+
+from fengqiao.messages import Value, text
+
+
+class FengqiaoError(Exception):
+    """Something a user has to know and can act on.
+
+    ``key`` names the sentence in ``messages/errors.yml``; ``values`` fill it. The types are the
+    API, the wording is not. ``exit_code`` is what the command ends with: 1 for faults in content
+    and for a machine that refuses (no disk, no permission), 2 for misuse.
+    """
+
+    exit_code = 1
+
+    def __init__(self, key: str, /, **values: Value) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+    def message(self, lang: str) -> str:
+        """The sentence in ``lang`` (``zh`` or ``en``)."""
+        return text(self.key, lang, **self.values)
+
+    def __str__(self) -> str:
+        return self.message("en")
+
+
+class UsageError(FengqiaoError):
+    """The command was called in a way it cannot follow."""
+
+    exit_code = 2

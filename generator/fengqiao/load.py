@@ -1,0 +1,169 @@
+"""The first four stages in one call: a project's folder becomes a casebook and its diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from fengqiao import check
+from fengqiao.casebook import SCHEMA_VERSION, Casebook, CasebookInfo
+from fengqiao.diagnostics import Diagnostic, in_order, nearest
+from fengqiao.kinds import KindFolder, Kinds, find_kinds
+from fengqiao.link import dangling, duplicates, link
+from fengqiao.parse import Locate, identifies, parse_part
+from fengqiao.read import Source, locate, read_file, read_folder
+from fengqiao.record import Record
+from fengqiao.vocab import Vocabularies, Vocabulary, VocabTerm
+from fengqiao.where import KeyPath, Place, Where
+
+FOLDER = "casebook"
+INFO_FILE = f"{FOLDER}/casebook.yml"
+VOCABULARY_FOLDER = "vocab"
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name, how many are done and how many there are."""
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """Shows no progress."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The casebook, as far as it could be read, and everything that was found on the way."""
+
+    casebook: Casebook | None
+    """``None`` where there is no readable ``casebook/casebook.yml``."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load(project: Path, as_of: date, progress: Progress = quiet) -> Loaded:
+    """Reads, parses, links and checks the casebook of ``project`` as it stands on ``as_of``."""
+    finder = _finder(project)
+    kinds = find_kinds(project if (project / "kinds").is_dir() else None)
+    info, found = _load_info(project, finder)
+    vocabularies, faults = _load_vocabularies(project, finder)
+    found += faults
+    found += _unknown_folders(project, kinds)
+    placed: list[tuple[Record, Place]] = []
+    broken: set[str] = set()
+    for number, folder in enumerate(kinds.values()):
+        progress("read", number, len(kinds))
+        sources, faults = read_folder(project, (folder.kind.folder,))
+        found += faults
+        for source in sources:
+            for record, place, wrong, key in _parse_source(source, folder, finder):
+                found += wrong
+                if record is None:
+                    broken.add(key)
+                else:
+                    placed.append((record, place))
+    progress("read", len(kinds), len(kinds))
+    if info is None:
+        return Loaded(None, in_order(found))
+    casebook = link(info, kinds, vocabularies, placed)
+    found += duplicates(placed, finder)
+    found += dangling(casebook, broken, finder)
+    found += check.run(casebook, as_of, finder)
+    progress("check", 1, 1)
+    return Loaded(casebook, in_order(found))
+
+
+def _finder(project: Path) -> Locate:
+    """Looks positions up by reading the file again; keeps the bytes of files that have faults."""
+
+    @cache
+    def data(path: str) -> bytes:
+        return (project / path).read_bytes()
+
+    def find(place: Place, keys: KeyPath, of_key: bool) -> Where:
+        line, column = locate(data(place.path), (*place.root, *keys), key=of_key)
+        return Where(place.path, line, column)
+
+    return find
+
+
+def _parse_source(
+    source: Source, folder: KindFolder, finder: Locate
+) -> Iterator[tuple[Record | None, Place, tuple[Diagnostic, ...], str]]:
+    for index, tree in enumerate(source.records):
+        place = Place(source.path, index, source.roster)
+        record, wrong = parse_part(folder.model, tree, place, finder)
+        yield record, place, wrong, identifies(tree, folder.kind.name)
+
+
+def _load_info(
+    project: Path, finder: Locate
+) -> tuple[CasebookInfo | None, list[Diagnostic]]:
+    if not (project / INFO_FILE).exists():
+        return None, [Diagnostic(Where(INFO_FILE), "missing-casebook")]
+    source, faults = read_file(project, INFO_FILE)
+    if source is None:
+        return None, list(faults)
+    place = Place(source.path)
+    info, wrong = parse_part(CasebookInfo, source.records[0], place, finder)
+    if info is not None and info.schema_version > SCHEMA_VERSION:
+        where = finder(place, ("schema_version",), False)
+        values = {"found": info.schema_version, "known": SCHEMA_VERSION}
+        return None, [Diagnostic(where, "newer-schema", values)]
+    return info, list(wrong)
+
+
+def _load_vocabularies(
+    project: Path, finder: Locate
+) -> tuple[Vocabularies, list[Diagnostic]]:
+    """Every file of ``casebook/vocab/`` is a vocabulary named like it."""
+    sources, faults = read_folder(project, (VOCABULARY_FOLDER,))
+    found = list(faults)
+    vocabularies: dict[str, Vocabulary] = {}
+    for source in sources:
+        terms: dict[str, tuple[VocabTerm, Place]] = {}
+        for index, tree in enumerate(source.records):
+            place = Place(source.path, index, source.roster)
+            term, wrong = parse_part(VocabTerm, tree, place, finder)
+            found += wrong
+            if term is None:
+                continue
+            if term.code in terms:
+                where = finder(place, ("code",), False)
+                found.append(Diagnostic(where, "duplicate-term", {"term": term.code}))
+            terms.setdefault(term.code, (term, place))
+        name = Path(source.path).stem
+        vocabularies[name] = Vocabulary(name, tuple(term for term, _ in terms.values()))
+        found += _faults_of_tree(vocabularies[name], terms, finder)
+    return vocabularies, found
+
+
+def _faults_of_tree(
+    vocabulary: Vocabulary, terms: dict[str, tuple[VocabTerm, Place]], finder: Locate
+) -> Iterator[Diagnostic]:
+    for term, place in terms.values():
+        if term.parent is None:
+            continue
+        where = finder(place, ("parent",), False)
+        if term.parent not in terms:
+            values = {"term": term.code, "parent": term.parent}
+            yield Diagnostic(where, "unknown-parent", values, nearest(term.parent, terms))
+        else:
+            above, seen = terms[term.parent][0], {term.code}
+            while above.code not in seen and above.parent in terms:
+                seen.add(above.code)
+                above = terms[above.parent][0]
+            if above.code == term.code or above.code in seen:
+                yield Diagnostic(where, "term-cycle", {"term": term.code})
+
+
+def _unknown_folders(project: Path, kinds: Kinds) -> Iterator[Diagnostic]:
+    known = sorted([VOCABULARY_FOLDER, *(folder.kind.folder for folder in kinds.values())])
+    root = project / FOLDER
+    for entry in sorted(root.iterdir()) if root.is_dir() else ():
+        if entry.is_dir() and not entry.name.startswith(".") and entry.name not in known:
+            yield Diagnostic(
+                Where(f"{FOLDER}/{entry.name}"),
+                "unknown-folder",
+                {"folder": entry.name, "known": "、".join(known)},
+                nearest(entry.name, known),
+            )

@@ -1,0 +1,1 @@
+"""From a compiled site to a folder on the disk."""

@@ -1,0 +1,1 @@
+"""Training: question types, their rules and their grading."""
