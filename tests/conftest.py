@@ -59,9 +59,11 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str | None) -> Iterator[Browser]:
+def browser(chromium: str | None, node: str) -> Iterator[Browser]:
     """One headless Chromium for all tests of a worker; each test makes its own context."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 (slow; few tests need it)
+
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", node)  # as in scripts/test.sh
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

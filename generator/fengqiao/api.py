@@ -25,7 +25,8 @@ def build_site(
     """Builds the site of ``project`` and returns its folder. Settings left out come from the
     project's mkdocs.yml. Raises :class:`fengqiao.errors.FengqiaoError` when the content has
     errors or the machine refuses; the old site is then untouched."""
-    from fengqiao.publish.build import build  # noqa: PLC0415 -- loads MkDocs, only a build needs it
+    from fengqiao.publish.shell import Request, build  # noqa: PLC0415 -- loads MkDocs, only a build needs it
 
     flags = {"edition": edition, "as_of": as_of.isoformat() if as_of else None}
-    return build(Path(project), flags=flags, out=Path(out) if out else None).folder
+    request = Request(flags=flags)
+    return build(Path(project), request=request, out=Path(out) if out else None).folder

@@ -27,7 +27,7 @@ class CasebookInfo(Part):
     url: WebAddress | None = public("网址", "Web address", default=None)
     note: Line | None = public("说明", "What a reader should know first", default=None)
     schema_version: Count = public(
-        "格式版本", "Version of the record format", default=SCHEMA_VERSION, alias_key="schema"
+        "格式版本", "Version of the record format", default=SCHEMA_VERSION
     )
 
 

@@ -71,7 +71,8 @@ def public(
 ) -> Any:
     """A field that every edition shows. ``marks``: ``after="opened"`` (a date that may not lie
     before that field's), ``alias=True`` (the text is a name that finds the record),
-    ``quiet=True`` (not worth searching)."""
+    ``quiet=True`` (not worth searching), ``anchored=True`` (its groups are found by their own
+    anchors), ``year=True`` (a list is divided by its year)."""
     return _declare(Audience.PUBLIC, zh, en, default, example, marks)
 
 
@@ -370,6 +371,8 @@ class Kind:
     instead_en: str
     unbounded: bool = False
     """Whether it grows without bound: pages are then spread over sub-folders."""
+    shelves: tuple[str, ...] = ()
+    """The fields by which a long list is divided, the coarsest first."""
 
     def label(self, lang: str) -> str:
         """The kind's name in ``lang``."""

@@ -82,11 +82,10 @@ def hold(out: Path) -> None:
 def hold_with_worker(out: Path) -> None:
     """Hold the lock and have a forked worker, which lives until the standard input ends."""
     with SiteLock(out):
-        worker = os.fork()
-        if worker == 0:
+        if os.fork() == 0:
+            print(os.getpid(), flush=True)  # said by the worker: from now on it runs
             sys.stdin.read()
             os._exit(0)
-        print(worker, flush=True)
         signal.pause()
 
 

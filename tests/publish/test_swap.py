@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from fengqiao.errors import FengqiaoError
+from fengqiao.publish import lock as locking
 from fengqiao.publish import swap as swapping
 from fengqiao.publish.folder import MARKER, ForeignFolderError, SiteFolder, UnwritableError, writing
 from fengqiao.publish.lock import Holder, LockHeldError, SiteLock, holder
@@ -138,6 +139,26 @@ def test_the_marker_returns_when_the_builder_empties_its_folder(out: Path, way: 
     assert whole(out) == 1
 
 
+def test_a_marker_that_is_there_is_not_written_again(out: Path) -> None:
+    """On a full disk that would empty it."""
+    with SiteLock(out) as folder:
+        stage = staging(folder)
+        (stage / MARKER).write_text("kept")
+        swap(stage, folder)
+    assert (out / MARKER).read_text() == "kept"
+
+
+def test_staging_recovers_first(out: Path) -> None:
+    folder = SiteFolder(out)
+    build(folder.sibling("stage", "1"), 5)
+    build(folder.sibling("stage", "2"), 6)
+    folder.sibling("swap", "1").touch()
+    with SiteLock(out) as folder:
+        stage = staging(folder)
+        assert sorted(neighbours(out)) == sorted(["site", folder.lock.name, stage.name])
+    assert (out / "case/0.html").read_text() == "5"
+
+
 def test_only_a_staging_folder_is_published(out: Path) -> None:
     publish(out, 1)
     other = out.parent / "other"
@@ -164,6 +185,8 @@ def test_folders_that_only_look_like_ours_stay(out: Path) -> None:
     names = [".site.fengqiao-stage-mine", ".site.fengqiao-old-1.bak", ".siteXfengqiao-stage-1"]
     for name in names:
         (out.parent / name).mkdir()
+    with SiteLock(out) as folder:
+        assert recover(folder) == Recovery()
     publish(out, 2)
     assert neighbours(out) == sorted([*names, "site"])
 
@@ -506,7 +529,6 @@ def refuse_all(_: Path) -> None:
     raise PermissionError(errno.EACCES, "in use")
 
 
-@pytest.mark.usefixtures("hasty")
 def test_a_tree_that_vanishes_meanwhile_counts_as_removed(
     out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -517,6 +539,7 @@ def test_a_tree_that_vanishes_meanwhile_counts_as_removed(
         raise FileNotFoundError(errno.ENOENT, "gone")
 
     publish(out, 1)
+    monkeypatch.setattr(swapping, "_PAUSES", ())
     monkeypatch.setattr(shutil, "rmtree", another_was_faster)
     publish(out, 2)
     assert neighbours(out) == ["site"]
@@ -665,6 +688,31 @@ def test_taking_turns_under_the_lock_loses_nothing(out: Path) -> None:
             worker.communicate()
         assert worker.returncode == 0
     assert number.read_text() == "150"
+
+
+@on_posix
+def test_a_lock_on_a_file_that_has_just_gone_is_not_taken(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The holder before us took its file away after we opened it: that lock guards nothing."""
+    real = locking._try_lock
+    tries: list[bool] = []
+
+    def try_lock(descriptor: int) -> bool:
+        if not tries:
+            SiteFolder(out).lock.unlink()
+        tries.append(real(descriptor))
+        return tries[-1]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(locking, "_try_lock", try_lock)
+        lock = SiteLock(out)
+        lock.acquire()
+    assert tries == [True, True]
+    with pytest.raises(LockHeldError):
+        SiteLock(out).acquire()
+    lock.release()
+    assert neighbours(out) == []
 
 
 @pytest.mark.parametrize("note", [b"", b"{", b"[1]", b'{"pid": "x", "command": 1}', b"\xff"])

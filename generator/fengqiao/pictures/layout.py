@@ -13,22 +13,26 @@ from fengqiao.pictures.routing import Kind, Link, Plan, Route
 
 TITLE, SMALL = 16, 14  # font sizes
 TITLE_LEADING, SMALL_LEADING = 22, 18
-TARGET = 1060  # a container of 1,100 with its padding
+TARGET = 1090  # a container of 1,100 px on a desktop
 # Widths to try, roomiest first, in px for the content of a column and in em for the name of a
 # lane. What does not fit at all is drawn at SCROLLING, wider than its container.
 BUDGETS = ((190, 7), (168, 7), (150, 7), (134, 7), (134, 5), (118, 5), (108, 5))
 SCROLLING = (150, 7)
 PAD = 12  # inside a box
-NUMBER = 22  # diameter of the disc with the number
-GUTTER = 24  # left of badges and exits, where a line to exits comes down
-TRUNK = 11  # of that line, from the left side of the box
+NUMBER = 22  # diameter of the disc with the number, which sits astride the top of the box
+DISC = 8  # of the disc, from the left side of the box
+NARROWEST = 84  # box
+GUTTER = 18  # left of badges and exits, where a line to exits comes down
+TRUNK = 8  # of that line, from the left side of the box
 TRACK = 10  # between parallel connectors
 GAP, WIDEST_GAP = 28, 60  # between columns
 EDGE = 16  # between the first and last column and the side
-LANE = 18  # above and below the boxes of a lane
+LANE = 20  # above and below the boxes of a lane
 ENTRY = 11  # of an entry off the middle
-PORT = 14  # between entries at the top of a box
+PORT = 14  # at least, between entries at the top of a box
 ICON = 14
+# The least room for words, in em: a short limit, form, reason or end is not broken.
+LEAST = {"limit": 4.6, "form": 4.6, "label": 6.3, "pill": 5.1}
 KEY_SAMPLE = 30  # length of a line in the key
 
 Point = tuple[float, float]
@@ -190,11 +194,15 @@ def _links(flow: Flow, places: Grid) -> list[Link]:
     index = {step.id: i for i, step in enumerate(flow.steps)}
     links = []
     for i, step in enumerate(flow.steps):
-        for t in dict.fromkeys(index[n] for n in step.next):
-            links.append(Link(i, t, Kind.BACK if (i, t) in places.back else Kind.NEXT))
-        for k, way_out in enumerate(step.failure):
-            if way_out.to is not None:
-                links.append(Link(i, index[way_out.to], Kind.FAILURE, k))
+        links += [
+            Link(i, t, Kind.BACK if (i, t) in places.back else Kind.NEXT)
+            for t in dict.fromkeys(index[n] for n in step.next)
+        ]
+        links += [
+            Link(i, index[e.to], Kind.FAILURE, k)
+            for k, e in enumerate(step.failure)
+            if e.to is not None
+        ]
     return links
 
 
@@ -214,8 +222,8 @@ def _across(flow: Flow, labels: Labels, places: Grid, plan: Plan) -> _Across:
         cells = tuple(_measure(flow, i, labels, budget) for i in range(len(flow.steps)))
         columns = [0] * places.width
         for i, cell in enumerate(cells):
-            ports = PORT * (plan.ports[i] + 1)
-            columns[places.columns[i]] = max(columns[places.columns[i]], cell.width, ports)
+            top = DISC + cell.number + PORT * (plan.ports[i] + 1)
+            columns[places.columns[i]] = max(columns[places.columns[i]], cell.width, top)
         spare = TARGET - header - sum(gaps) - sum(columns)
         if spare >= 0:
             break
@@ -239,24 +247,24 @@ def _gap(gap: int, columns: int, tracks: int) -> int:
 def _measure(flow: Flow, i: int, labels: Labels, budget: int) -> _Cell:
     step = flow.steps[i]
     number = max(NUMBER, math.ceil(text.width(str(i + 1), SMALL)) + 6)
-    title = text.wrap(step.title, TITLE, budget - 2 * PAD - number - 8, 3)
+    title = text.wrap(step.title, TITLE, budget - 2 * PAD, 3)
     indent = GUTTER if step.failure else 0
     items = tuple(_items(flow, step, labels, budget - indent))
-    box = 2 * PAD + number + (8 + math.ceil(_width(title, TITLE)) if title else 0)
-    width = max([box, *(indent + item.width for item in items)])
+    box = 2 * PAD + math.ceil(_width(title, TITLE))
+    width = max([NARROWEST, box, *(indent + item.width for item in items)])
     return _Cell(title, number, items, indent, width)
 
 
 def _items(flow: Flow, step: Step, labels: Labels, budget: int) -> Iterable[_Item]:
     def item(role: str, words: str, around: int, above: int, exit_: int = -1) -> Iterable[_Item]:
-        lines = text.wrap(words, SMALL, budget - around, 4)
+        lines = text.wrap(words, SMALL, max(budget - around, LEAST[role] * SMALL), 4)
         if lines:
             width = math.ceil(_width(lines, SMALL)) + around
             yield _Item(role, lines, width, SMALL_LEADING * len(lines) + above, exit_)
 
-    yield from item("limit", step.limit, ICON + 22, 6)
+    yield from item("limit", step.limit, ICON + 20, 6)
     for form in step.forms:
-        yield from item("form", form, ICON + 22, 6)
+        yield from item("form", form, ICON + 20, 6)
     numbers = {other.id: n for n, other in enumerate(flow.steps, 1)}
     for k, way_out in enumerate(step.failure):
         if way_out.to is not None:
@@ -291,11 +299,8 @@ class _Placing:
         ports: dict[tuple[int, int], Point] = {}
         for box in boxes:
             self._stack(box, marks, lines, ports)
-        for route in self.plan.routes:
-            lines.append(self._line(route, lefts, tops, boxes, ports))
-        key = tuple(
-            KeyEntry(e.role, e.x, e.y + bottom, _moved(e.words, bottom)) for e in key
-        )
+        lines += [self._line(route, lefts, tops, boxes, ports) for route in self.plan.routes]
+        key = tuple(KeyEntry(e.role, e.x, e.y + bottom, _moved(e.words, bottom)) for e in key)
         return Picture(
             width,
             bottom + key_height,
@@ -310,13 +315,14 @@ class _Placing:
 
     def _down(self, width: float) -> tuple[tuple[Lane, ...], list[float], float]:
         """Lanes, the y of the boxes of each row, and where the last lane ends."""
-        lanes, tops = [], []
-        y: float = 0
+        lanes: list[Lane] = []
+        tops: list[float] = []
+        y = 0.0
         for (title, rows), name in zip(self.grid.lanes, self.across.names, strict=True):
             first, top = len(tops), y
             for row in range(first, first + rows):
                 tracks = self.plan.channels[row]
-                y += max(LANE, TRACK * (tracks + 1) + 4 if tracks else 0)
+                y += max(LANE, TRACK * (tracks + 1) + 6 if tracks else 0)
                 tops.append(y)
                 y += self._box_height(row) + self._stack_height(row)
             y += LANE
@@ -334,7 +340,7 @@ class _Placing:
 
     def _box_height(self, row: int) -> int:
         lines = max((len(cell.title) for cell in self._in_row(row)), default=1)
-        return 22 + TITLE_LEADING * max(1, lines)
+        return 24 + TITLE_LEADING * max(1, lines)
 
     def _stack_height(self, row: int) -> int:
         return max((_stacked(cell.items)[1] for cell in self._in_row(row)), default=0)
@@ -342,18 +348,16 @@ class _Placing:
     def _box(self, i: int, lefts: Sequence[float], tops: Sequence[float]) -> Box:
         cell, column, row = self.across.cells[i], self.grid.columns[i], self.grid.rows[i]
         rect = Rect(lefts[column], tops[row], self.across.columns[column], self._box_height(row))
-        # Number and title stand together in the middle; the connector's eye level is theirs.
-        title = math.ceil(_width(cell.title, TITLE))
-        x = rect.x + (rect.width - cell.number - (8 + title if title else 0)) / 2
-        disc = Rect(x, rect.middle - NUMBER / 2, cell.number, NUMBER)
+        disc = Rect(rect.x + DISC, rect.y - NUMBER / 2, cell.number, NUMBER)
         number = str(i + 1)
         inset = (cell.number - text.width(number, SMALL)) / 2
+        left = (rect.width - _width(cell.title, TITLE)) / 2
         return Box(
             i,
             rect,
-            _words((number,), x + inset, rect.middle, SMALL, SMALL_LEADING),
+            _words((number,), disc.x + inset, disc.middle, SMALL, SMALL_LEADING),
             disc,
-            _words(cell.title, disc.right + 8, rect.middle, TITLE, TITLE_LEADING)
+            _words(cell.title, rect.x + left, rect.middle, TITLE, TITLE_LEADING)
             if cell.title
             else None,
         )
@@ -371,7 +375,7 @@ class _Placing:
         offsets, _ = _stacked(cell.items)
         for item, offset in zip(cell.items, offsets, strict=True):
             rect = Rect(x, box.rect.bottom + offset, item.width, item.height)
-            inset = {"limit": ICON + 14, "form": ICON + 14, "label": 3, "pill": 12}[item.role]
+            inset = {"limit": ICON + 12, "form": ICON + 12, "label": 3, "pill": 12}[item.role]
             words = _words(item.lines, x + inset, rect.middle, SMALL, SMALL_LEADING)
             marks.append(Mark(box.step, item.role, rect, words))
             if item.exit < 0:
@@ -406,7 +410,7 @@ class _Placing:
             if leg.vertical:
                 points.append((self._track_x(lefts, leg.channel, leg.track), points[-1][1]))
             else:
-                points.append((points[-1][0], tops[leg.channel] - TRACK * (leg.track + 1) - 4))
+                points.append((points[-1][0], tops[leg.channel] - TRACK * (leg.track + 1) - 6))
         if route.legs:
             vertical = route.legs[-1].vertical
             points.append((points[-1][0], end[1]) if vertical else (end[0], points[-1][1]))
@@ -414,7 +418,9 @@ class _Placing:
         return Line(link.kind, _straightened(points), True, link.source, link)
 
     def _top(self, step: int, box: Rect, port: int) -> Point:
-        return box.x + box.width * (port + 1) / (self.plan.ports[step] + 1), box.y
+        left = DISC + self.across.cells[step].number
+        between = (box.width - left) / (self.plan.ports[step] + 1)
+        return box.x + left + between * (port + 1), box.y
 
     def _track_x(self, lefts: Sequence[float], gap: int, track: int) -> float:
         left = lefts[gap - 1] + self.across.columns[gap - 1]
@@ -436,8 +442,8 @@ class _Placing:
         ]
         entries: list[KeyEntry] = []
         x, y, needed = 0.0, 0.0, 0.0
-        for role, said, present in shown:
-            said = text.clean(said)
+        for role, words_, present in shown:
+            said = text.clean(words_)
             if not (present and said):
                 continue
             sample = ICON if role in ("limit", "form") else KEY_SAMPLE

@@ -100,25 +100,23 @@ def _ways(grid: Grid, links: Sequence[Link]) -> list[Route]:
         return True
 
     def way(link: Link) -> Route:
-        (r0, c0), (r1, c1) = (
-            (grid.rows[i], grid.columns[i]) for i in (link.source, link.target)
-        )
-        if link.kind is Kind.FAILURE:
-            return Route(link, _chain(2 * r0 + 1, (c0 + 1, r1), 2 * c1 + 1))
-        if link.kind is Kind.BACK:
-            if r0 == r1:
-                return Route(link, (Leg(False, r0, 2 * c0 + 1, 2 * c1 + 1),))
-            return Route(link, _chain(2 * c0 + 1, (r0, c1 + 1, r1), 2 * c1 + 1, first=False))
-        between = range(c0 + 1, c1)
-        to_target, from_source = ("to", link.target), ("from", link.source)
+        (r0, c0), (r1, c1) = ((grid.rows[i], grid.columns[i]) for i in (link.source, link.target))
         y0, y1 = 2 * r0 + 1, 2 * r1 + 1
-        if r0 == r1 and claim(r0, between, to_target):
-            return Route(link, ())
-        if r0 != r1 and claim(r1, between, to_target):
-            return Route(link, (Leg(True, c0 + 1, y0, y1),))
-        if r0 != r1 and claim(r0, between, from_source):
-            return Route(link, (Leg(True, c1, y0, y1),))
-        return Route(link, _chain(y0, (c0 + 1, max(r0, r1), c1), y1))
+        x0, x1 = 2 * c0 + 1, 2 * c1 + 1
+        between = range(c0 + 1, c1)
+        if link.kind is Kind.FAILURE:
+            legs = _chain(y0, (c0 + 1, r1), x1)
+        elif link.kind is Kind.BACK and r0 == r1:
+            legs = _chain(x0, (r0,), x1, first=False)
+        elif link.kind is Kind.BACK:
+            legs = _chain(x0, (r0, c1 + 1, r1), x1, first=False)
+        elif claim(r1, between, ("to", link.target)):
+            legs = _chain(y0, (c0 + 1,), y1) if r0 != r1 else ()
+        elif r0 != r1 and claim(r0, between, ("from", link.source)):
+            legs = _chain(y0, (c1,), y1)
+        else:
+            legs = _chain(y0, (c0 + 1, max(r0, r1), c1), y1)
+        return Route(link, legs)
 
     # Short links first: they have the fewest ways to choose from.
     order = sorted(
@@ -151,15 +149,17 @@ def _with_entries(grid: Grid, routes: list[Route]) -> list[Route]:
             last = route.legs[0].channel if route.legs else grid.columns[route.link.target]
             for g in range(gap, last + 1):
                 arriving.setdefault((row, g), set()).add(route.link.target)
-    entered = []
-    for route in routes:
-        if route.link.kind is Kind.NEXT and route.legs:
-            leg = route.legs[-1]
-            met = arriving.get((grid.rows[route.link.target], leg.channel), set())
-            if met - {route.link.target}:
-                route = replace(route, entry=1 if leg.start > leg.end else -1)
-        entered.append(route)
-    return entered
+
+    def entered(route: Route) -> Route:
+        if route.link.kind is not Kind.NEXT or not route.legs:
+            return route
+        leg = route.legs[-1]
+        met = arriving.get((grid.rows[route.link.target], leg.channel), set())
+        if not met - {route.link.target}:
+            return route
+        return replace(route, entry=1 if leg.start > leg.end else -1)
+
+    return [entered(route) for route in routes]
 
 
 def _with_gap_tracks(grid: Grid, routes: list[Route]) -> tuple[list[Route], tuple[int, ...]]:
@@ -224,7 +224,7 @@ def _ends(
 ) -> _Ends:
     """Heights at which the connectors of a bundle come to it from the left and the right."""
     sides: tuple[set[int], set[int]] = (set(), set())
-    heights = []
+    heights: list[int] = []
     for i, k in bundle:
         route, leg = routes[i], routes[i].legs[k]
         before = route.legs[k - 1].start if k else 2 * grid.columns[route.link.source] + 1

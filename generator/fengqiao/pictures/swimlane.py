@@ -48,7 +48,11 @@ _GOLD_SOFT = "var(--fq-gold-soft,#f5ecd9)"
 
 _COLOURS = {Kind.NEXT: _MAPLE, Kind.BACK: _MAPLE, Kind.FAILURE: _GOLD}
 # Dashes tell the kinds apart without colour.
-_DASHES = {Kind.NEXT: "", Kind.BACK: ' stroke-dasharray="7 4"', Kind.FAILURE: ' stroke-dasharray="3 3"'}
+_DASHES = {
+    Kind.NEXT: "",
+    Kind.BACK: ' stroke-dasharray="7 4"',
+    Kind.FAILURE: ' stroke-dasharray="3 3"',
+}
 
 
 def swimlane(flow: Flow, labels: Labels) -> str:
@@ -127,7 +131,10 @@ def _lines(lines: Sequence[Line], kind: Kind) -> Iterable[str]:
         return
     colour, dash = _COLOURS[kind], _DASHES[kind]
     strokes = "".join(_stroke(line.points, line.head) for line in lines)
-    yield f'<path class="fq-{kind.value}" stroke="{colour}" fill="none" stroke-width="1.6"{dash} d="{strokes}"/>'
+    yield (
+        f'<path class="fq-{kind.value}" fill="none" stroke="{colour}" '
+        f'stroke-width="1.6"{dash} d="{strokes}"/>'
+    )
     heads = dict.fromkeys(_head(line.points) for line in lines if line.head)
     if heads:
         yield f'<path fill="{colour}" d="' + "".join(heads) + '"/>'
@@ -178,7 +185,7 @@ def _mark(mark: Mark) -> Iterable[str]:
     if mark.role in ("limit", "form"):
         radius = 12 if mark.role == "limit" else 3
         yield _rect(rect, radius, f' fill="{_PAPER}" stroke="{_LINE}"')
-        yield _icon(mark.role, rect.x + 8, rect.middle)
+        yield _icon(mark.role, rect.x + 7, rect.middle)
         yield _words(mark.words, f' fill="{_SOFT}"')
     elif mark.role == "pill":
         yield _rect(rect, 13, f' fill="{_GOLD_SOFT}" stroke="{_GOLD}"')

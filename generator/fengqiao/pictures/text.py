@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 # W3C, Requirements for Chinese Text Layout: what may not begin or end a line.
 _CLOSING = frozenset("、，。．；：！？）》〉」』】〕〗”’…—～·,.;:!?)]}%％℃°")
@@ -25,7 +26,7 @@ _LATIN = (
 
 def clean(text: str) -> str:
     """`text` with runs of white space as one space, without what XML 1.0 cannot hold."""
-    kept = (c for c in text if c in "\t\n\r" or ("\x20" <= c and not _is_illegal(c)))
+    kept = (c for c in text if c in "\t\n\r" or (c >= "\x20" and not _is_illegal(c)))
     return " ".join("".join(kept).split())
 
 
@@ -36,7 +37,7 @@ def _is_illegal(char: str) -> bool:
 def width(text: str, size: float) -> float:
     """Width of one line in px at a font size of `size` px."""
     total = sum(_advance(c) for c in text)
-    joins = sum(_is_join(a, b) for a, b in zip(text, text[1:], strict=False))
+    joins = sum(_is_join(a, b) for a, b in pairwise(text))
     return (total + joins * _SPACING) * size
 
 

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 import yaml
@@ -123,7 +123,7 @@ def _walk(root: Path, folder: str, deeper: int) -> Iterator[str | Diagnostic]:
         return
     for name, is_folder, is_link in listing:
         path = f"{folder}/{name}"
-        suffix = os.path.splitext(name)[1]
+        suffix = PurePath(name).suffix
         is_yaml = suffix.lower() in (".yml", ".yaml")
         if not is_yaml and not is_folder and not (is_link and (root / path).is_dir()):
             continue

@@ -54,10 +54,10 @@ class _Stop:
 def explain(error: Exception, text: str) -> Refused:
     """What to tell about ``error``, which a parser raised over ``text``, and where to look."""
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        at = (error.problem_mark.line, error.problem_mark.column)
-        mark = error.context_mark or error.problem_mark
-        begun = (mark.line, mark.column)
         lines = [*split_lines(text), ""]
+        at = _not_past(lines, (error.problem_mark.line, error.problem_mark.column))
+        mark = error.context_mark or error.problem_mark
+        begun = _not_past(lines, (mark.line, mark.column))
         stop = _Stop(lines, at, begun, error.problem or "", error.context or "")
         for rule in _RULES:
             refused = rule(stop)
@@ -76,8 +76,18 @@ def mistaken_colon(text: str, line: int) -> Refused | None:
     return _mistaken_colon(split_lines(text), line - 1)
 
 
-def _refused(code: str, at: Spot, **values: Value) -> Refused:
+def _refused(code: str, at: Spot, /, **values: Value) -> Refused:
     return Refused(code, at[0] + 1, at[1] + 1, **values)
+
+
+def _not_past(lines: list[str], spot: Spot) -> Spot:
+    """``spot``, or the end of the last line with something on it: nobody looks below that."""
+    line, column = spot
+    if any(one.strip() for one in lines[line:]):
+        return spot
+    while line > 0 and not lines[line].strip():
+        line, column = line - 1, len(lines[line - 1].rstrip())
+    return line, column
 
 
 # ---------------------------------------------------------------- rules, the first that knows wins
@@ -90,7 +100,11 @@ def _tab(stop: _Stop) -> Refused | None:
 
 
 def _directive(stop: _Stop) -> Refused | None:
-    return _refused("directive", stop.begun) if "directive" in stop.context else None
+    if "directive" not in stop.context:
+        return None
+    # one before the first document is refused before any parser sees it
+    second = "..." in stop.lines[: stop.begun[0]]
+    return _refused("several-documents" if second else "directive", stop.begun)
 
 
 def _tag(stop: _Stop) -> Refused | None:
@@ -144,15 +158,18 @@ def _bracket(stop: _Stop) -> Refused | None:
         return _refused("yaml-bracket-extra", stop.at, bracket=stop.met)
     if "flow" not in stop.context:
         return None
-    opened = stop.character(stop.begun)
-    values = {"opened": opened, "close": "]" if opened == "[" else "}", "line": stop.at[0] + 1}
-    if opened in ("[", "{"):
-        return _refused("yaml-bracket", stop.begun, **values)
-    return None
+    spot = stop.begun
+    if stop.character(spot) not in ("[", "{"):  # it stopped where a value should have begun
+        spot = stop.at[0], max(stop.before.rfind("["), stop.before.rfind("{"))
+        if spot[1] < 0 or stop.met.strip():
+            return None
+    opened = stop.character(spot)
+    close = "]" if opened == "[" else "}"
+    return _refused("yaml-bracket", spot, opened=opened, close=close, line=stop.at[0] + 1)
 
 
 def _content(stop: _Stop) -> Refused | None:
-    if "node content" in stop.problem and stop.met:
+    if "node content" in stop.problem and stop.met.strip():
         return _refused("yaml-reserved", stop.at, character=stop.met)
     return None
 

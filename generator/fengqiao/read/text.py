@@ -23,6 +23,7 @@ _REFUSED = {
 }
 _ANY_REFUSED = re.compile(f"[{''.join(_REFUSED.values())}]")
 _EACH_REFUSED = {code: re.compile(f"[{points}]") for code, points in _REFUSED.items()}
+_LONGEST_SHOWN = 6  # characters of a sequence that is not in normal form
 _LINE_BREAK = re.compile("\r\n?|\n")
 
 
@@ -66,7 +67,7 @@ def unclean(text: str) -> tuple[Unclean, ...]:
             for code, match in matches
             if match
         )
-    return () if unicodedata.is_normalized("NFC", text) else (_not_nfc(text),)
+    return () if _is_nfc(text) else (_not_nfc(text),)
 
 
 def points(text: str) -> str:
@@ -91,7 +92,7 @@ def _not_nfc(text: str) -> Unclean:
     """The first character sequence that normal form C writes differently."""
     offset = 0
     for line in text.splitlines(keepends=True):
-        if not unicodedata.is_normalized("NFC", line):
+        if not _is_nfc(line):
             break
         offset += len(line)
     normal = unicodedata.normalize("NFC", line)
@@ -99,12 +100,11 @@ def _not_nfc(text: str) -> Unclean:
         (at for at, (a, b) in enumerate(zip(line, normal, strict=False)) if a != b),
         min(len(line), len(normal)),
     )
-    end = start + 1
+    end, limit = start + 1, min(len(line), start + _LONGEST_SHOWN)
     # A sequence is several characters long where they combine: e + ́, or the parts of a syllable.
-    while end < len(line) and (
+    while end < limit and (
         unicodedata.combining(line[end])
-        or unicodedata.is_normalized("NFC", line[start:end])
-        and not unicodedata.is_normalized("NFC", line[start : end + 1])
+        or _is_nfc(line[start:end]) > _is_nfc(line[start : end + 1])
     ):
         end += 1
     found = line[start:end]
@@ -115,6 +115,10 @@ def _not_nfc(text: str) -> Unclean:
         "expected_points": points(expected),
     }
     return Unclean("not-nfc", offset + start, values)
+
+
+def _is_nfc(text: str) -> bool:
+    return unicodedata.is_normalized("NFC", text)
 
 
 def _is_utf16(data: bytes) -> bool:

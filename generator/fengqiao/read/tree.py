@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, TypeAlias, cast
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 import yaml
 from yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -31,27 +35,31 @@ from fengqiao.where import KeyPath
 Record: TypeAlias = "dict[str, Tree]"
 Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | None"
 
+Position: TypeAlias = tuple[int, int]
+"""Line and column, both from 1 and in characters."""
+
 MAX_DEPTH = 20
 """Mappings and lists inside one another, the root counted."""
 
 PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-"""libyaml where PyYAML was built with it, else the slow one in Python: same trees, same faults."""
+"""libyaml where PyYAML was built with it, else the one in Python: slower, and stricter with tabs
+between a colon and its value; otherwise the same trees and the same faults."""
 
-_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*%")
+_DIRECTIVE = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?+[\r\n])*+%")
 
 
 class Refused(Exception):  # noqa: N818 -- never leaves this package
     """The first thing in a text that may not stand there; line and column count from 1."""
 
-    def __init__(self, code: str, line: int, column: int, **values: Value) -> None:
+    def __init__(self, code: str, line: int, column: int, /, **values: Value) -> None:
         super().__init__(code)
         self.code, self.line, self.column, self.values = code, line, column, values
 
 
-def build(text: str) -> Tree:
+def build(text: str) -> Tree:  # noqa: PLR0912 -- the one hot loop: no calls
     """The tree of the one document in a clean ``text``: dicts, lists, strings, and ``None`` for a
     value left empty. Raises :class:`Refused` at the first violation and ``yaml.YAMLError`` (the
-    parser in Python also ``ValueError``) where the text is no YAML."""
+    parser in Python also ``ValueError`` or ``OverflowError``) where the text is no YAML."""
     directive = _DIRECTIVE.match(text)
     if directive:
         raise Refused("directive", *position(text, directive.end() - 1))
@@ -60,7 +68,8 @@ def build(text: str) -> Tree:
     node: Any = document  # the mapping or list being filled
     key: str | None = None  # the key that waits for its value
     above: list[Any] = []
-    for event in yaml.parse(text, Loader=PARSER):
+    events: Iterator[Any] = yaml.parse(text, Loader=PARSER)
+    for event in events:
         kind = type(event)
         if kind is ScalarEvent:
             if event.anchor is not None or event.tag is not None:
@@ -96,84 +105,82 @@ def build(text: str) -> Tree:
             node = above.pop()
         elif kind is AliasEvent:
             raise _refused("alias", event, name=event.anchor)
-        elif kind is DocumentStartEvent:
-            if document:
-                raise _refused("several-documents", event)
-            if event.version or event.tags:
-                raise _refused("directive", event)
+        elif kind is DocumentStartEvent and document:
+            raise _refused("several-documents", event)
     return document[0] if document else None
 
 
-def locate(data: bytes, keys: KeyPath, *, key: bool = False) -> tuple[int, int]:
-    """Line and column, from 1, of the value at ``keys`` in a file that could be read (of its key
-    with ``key=True``; an empty value stands where its key does). Where the way ends early, the
-    nearest parent. Reads the file again: for faults only."""
+def locate(data: bytes, keys: KeyPath, *, key: bool = False) -> Position:
+    """Where the value at ``keys`` stands in a file (its key with ``key=True``; a value left empty
+    stands where its key does). Where the way ends early, the nearest parent. Reads the file again:
+    for faults only; the last files asked for are remembered, as faults come in crowds."""
+    places = _remembered(data)
+    for end in range(len(keys), -1, -1):
+        place = places.get(keys[:end])
+        if place:
+            return place[0 if key else 1]
+    return 1, 1
+
+
+@lru_cache(maxsize=4)
+def _remembered(data: bytes) -> dict[KeyPath, tuple[Position, Position]]:
     text, _ = read_text(data, "")
-    return _locate(text or "", keys, key=key)
+    return _places(text or "")
 
 
-def _locate(text: str, keys: KeyPath, *, key: bool) -> tuple[int, int]:
-    place = (1, 1)
-    events = iter(yaml.parse(text, Loader=PARSER))
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list that :func:`_places` is inside of."""
+
+    path: KeyPath
+    is_list: bool
+    items: int = 0
+    key: str | None = None  # waits for its value
+    key_at: Position = (1, 1)
+
+
+def _places(text: str) -> dict[KeyPath, tuple[Position, Position]]:
+    """Every way into the document, as far as it is a tree: where its last key (in a list: its
+    item) stands, and where its value does."""
+    places: dict[KeyPath, tuple[Position, Position]] = {}
+    above: list[_Open] = []
     try:
-        for event in events:
-            if type(event) is DocumentStartEvent:
-                break
-        event = next(events)
-        place = _mark(event)
-        for at, wanted in enumerate(keys):
-            found = _child(events, event, wanted)
-            if found is None:
-                break
-            of_key, event = found
-            empty = type(event) is ScalarEvent and not event.value and not event.style
-            place = _mark(of_key if key or empty else event)
-    except (yaml.YAMLError, ValueError, StopIteration):
-        pass  # the part before the fault has been walked; the nearest place so far is the answer
-    return place
+        for event in yaml.parse(text, Loader=PARSER):
+            if isinstance(event, CollectionEndEvent):
+                above.pop()
+                continue
+            if not isinstance(event, NodeEvent):
+                continue
+            at = key_at = _mark(event)
+            path: KeyPath = ()
+            if above and above[-1].is_list:
+                path = (*above[-1].path, above[-1].items)
+                above[-1].items += 1
+            elif above and above[-1].key is None:
+                if not isinstance(event, ScalarEvent):
+                    break
+                above[-1].key, above[-1].key_at = event.value, at
+                continue
+            elif above:
+                path, key_at = (*above[-1].path, above[-1].key or ""), above[-1].key_at
+                above[-1].key = None
+            empty = isinstance(event, ScalarEvent) and not event.value and not event.style
+            places.setdefault(path, (key_at, key_at if empty else at))
+            if isinstance(event, CollectionStartEvent):
+                if len(above) >= MAX_DEPTH:
+                    break
+                above.append(_Open(path, isinstance(event, SequenceStartEvent)))
+    except (yaml.YAMLError, ValueError, OverflowError):
+        pass  # what stands before the fault has been walked
+    return places
 
 
-def _child(
-    events: Iterator[Event], parent: Event, wanted: str | int
-) -> tuple[Event, Event] | None:
-    """The events of the key (or, in a list, of the item) and of the value at ``wanted``."""
-    if type(parent) is MappingStartEvent:
-        for event in events:
-            if type(event) is MappingEndEvent:
-                return None
-            if type(event) is ScalarEvent and event.value == wanted:
-                return event, next(events)
-            _skip(events, event)
-            _skip(events, next(events))
-    elif type(parent) is SequenceStartEvent:
-        for index, event in enumerate(events):
-            if type(event) is SequenceEndEvent:
-                return None
-            if index == wanted:
-                return event, event
-            _skip(events, event)
-    return None
-
-
-def _skip(events: Iterator[Event], event: Event) -> None:
-    """Past the end of the value that ``event`` starts."""
-    depth = 0
-    while True:
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth <= 0:
-            return
-        event = next(events)
-
-
-def _mark(event: Event) -> tuple[int, int]:
+def _mark(event: Any) -> Position:
     # libyaml counts code points and takes \r\n for one break, and so does the parser in Python
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _refused(code: str, event: Event, **values: Value) -> Refused:
+def _refused(code: str, event: Any, /, **values: Value) -> Refused:
     return Refused(code, *_mark(event), **values)
 
 
@@ -198,11 +205,11 @@ def _check_key(
             raise _refused("yaml-wide-space", event)
     if key in siblings:
         way = [next(reversed(node)) if type(node) is dict else len(node) - 1 for node in above[1:]]
-        line, _ = _locate(text, (*cast(KeyPath, tuple(way)), key), key=True)
-        raise _refused("duplicate-key", event, key=key, first=line)
+        first, _ = _places(text)[(*way, key)]
+        raise _refused("duplicate-key", event, key=key, first=first[0])
 
 
-def _check_escapes(value: str, event: Event) -> None:
+def _check_escapes(value: str, event: Any) -> None:
     """What a file may not hold may not come from an escape (``"\\u202e"``) either."""
     found = unclean(value)
     if found:

@@ -57,7 +57,7 @@ _SELECTORS: Final = frozenset(
     (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 )
 _HANGUL: Final = range(0xAC00, 0xD7A4)
-_LAST_MAPPED: Final = 0x2FA20  # nothing above it changes but the ignorables of plane 14
+_MAPPED: Final = range(0x323B0)  # nothing above it changes but the ignorables of plane 14
 _IGNORABLE_PLANE: Final = range(0xE0000, 0xE0200)
 
 _WORD_GAP: Final = re.compile(rf" (?<=[^{HAN} ] ) *(?=[^{HAN} ])")
@@ -94,8 +94,8 @@ def fold_with_offsets(text: str) -> Folded:
                 continue
             if gap and out and not is_han(out[-1]) and not is_han(char):
                 out.append(" ")
-                starts.append(ends[-1])
-                ends.append(at)
+                starts.append(min(ends[-1], at))  # at: a gap inside one character, as in ½
+                ends.append(at if starts[-1] < at else at + 1)
             gap = False
             out.append(char)
             starts.append(at)
@@ -127,7 +127,7 @@ def browser_table() -> dict[str, object]:
     single: list[tuple[str, str]] = []
     many: list[str] = []
     words: list[int] = []
-    for code in (*range(_LAST_MAPPED), *_IGNORABLE_PLANE):
+    for code in (*_MAPPED, *_IGNORABLE_PLANE):
         source = chr(code)
         han = is_han(source)
         if han and source not in _simplified() and not unicodedata.decomposition(source):
@@ -202,7 +202,7 @@ def _simplified() -> dict[str, str]:
     chars = [
         chr(code)
         for first, last in HAN_RANGES
-        for code in range(first, min(last, 0x323AF) + 1)
+        for code in range(first, min(last + 1, _MAPPED.stop))
         if not 0xE000 <= code < 0xF900
     ]
     converted = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")

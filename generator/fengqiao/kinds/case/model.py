@@ -90,6 +90,7 @@ class Case(Record):
         instead_zh="一个案例",
         instead_en="a case",
         unbounded=True,
+        shelves=("dispute_type", "accepted"),
     )
 
     dispute_type: Annotated[Line, Coded("dispute-types")] = public(

@@ -45,6 +45,7 @@ class Expert(Record):
         instead_zh="一位专家",
         instead_en="an expert",
         unbounded=True,
+        shelves=("fields",),
     )
 
     unit: Line = public("单位", "Unit", example="某某市人民医院")

@@ -35,6 +35,7 @@ class Mediator(Record):
         instead_zh="一位调解员",
         instead_en="a mediator",
         unbounded=True,
+        shelves=("committee",),
     )
 
     committee: Annotated[Ref, to("organisation")] = public("所在组织", "Committee")

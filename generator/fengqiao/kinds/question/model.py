@@ -40,6 +40,7 @@ class Question(Record):
         instead_zh="一道题",
         instead_en="a question",
         unbounded=True,
+        shelves=("dispute_types", "difficulty"),
     )
 
     type: Line = public("题型", "Question type", example="single", quiet=True)

@@ -1,0 +1,46 @@
+"""Where on the site a record's page stands. Every path is ASCII, slashed, relative to the root."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from posixpath import dirname, relpath
+
+from fengqiao.record import Kind, Ref
+
+
+def page_path(kind: Kind, identity: str) -> str:
+    """``practices/dunhuang.html``; kinds that grow without bound spread over 256 folders by the
+    first two hex digits of sha256(id), as FAT32 allows 65,534 entries a folder:
+    ``cases/3f/some-case.html``."""
+    if not kind.unbounded:
+        return f"{kind.folder}/{identity}.html"
+    spread = sha256(identity.encode()).hexdigest()[:2]
+    return f"{kind.folder}/{spread}/{identity}.html"
+
+
+def list_path(kind: Kind, *shelf: str) -> str:
+    """The list of a kind, or of a shelf in it. Shelves' names hold a dot, which no id can."""
+    return f"{kind.folder}/{'.'.join(('list', *shelf)) if shelf else 'index'}.html"
+
+
+def depth(path: str) -> int:
+    """How many folders deep a page stands: 0 for ``index.html``."""
+    return path.count("/")
+
+
+def root_of(path: str) -> str:
+    """The way from a page back to the root: ``../../`` for a page two folders deep."""
+    return "../" * depth(path)
+
+
+def link(source: str, target: str) -> str:
+    """The relative address of ``target`` (which may end in ``#anchor``) on the page ``source``."""
+    path, hash_, anchor = target.partition("#")
+    if path == source and anchor:
+        return f"#{anchor}"
+    return relpath(path, dirname(source) or ".") + hash_ + anchor
+
+
+def ref_path(kind: Kind, ref: Ref) -> str:
+    """The address of what a reference names."""
+    return page_path(kind, ref.id) + (f"#{ref.anchor}" if ref.anchor else "")

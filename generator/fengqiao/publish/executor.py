@@ -1,0 +1,59 @@
+"""Maps over records in worker processes: chunked, the same result whatever their number."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+CHUNK = 100
+"""Records a task: enough to make sending it cheap, few enough to spread."""
+
+_worker: Any = None  # what the workers share; set once in each process, before its first task
+
+
+def _start(worker: Any) -> None:
+    global _worker  # noqa: PLW0603 -- the one thing a process pool can hand to its workers
+    _worker = worker
+
+
+def _run(chunk: Sequence[Any]) -> Any:
+    return _worker(chunk)
+
+
+def default_jobs() -> int:
+    """As many workers as there are processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def map_chunks(
+    worker: Callable[[Sequence[Item]], Result], items: Sequence[Item], jobs: int
+) -> Iterator[tuple[int, Result]]:
+    """``worker`` over chunks of ``items``, in their order, each with how many items it was.
+
+    Workers are forked where the system can, so that they share the casebook instead of copying
+    it; elsewhere ``worker`` is pickled once a process.
+    """
+    chunks = [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
+    jobs = min(jobs, len(chunks))
+    if jobs <= 1:
+        for chunk in chunks:
+            yield len(chunk), worker(chunk)
+        return
+    forks = sys.platform not in ("win32", "darwin")
+    context = multiprocessing.get_context("fork" if forks else "spawn")
+    with ProcessPoolExecutor(jobs, context, _start, (worker,)) as pool:
+        try:
+            for chunk, result in zip(chunks, pool.map(_run, chunks), strict=True):
+                yield len(chunk), result
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

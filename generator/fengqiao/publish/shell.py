@@ -1,0 +1,412 @@
+"""The only module that knows MkDocs: it runs it, and is run by it through the hooks.
+
+MkDocs is the outer loop of publishing. It renders the hand-written pages and, once for each kind,
+a shell; the records are stamped into the shells when it is done. ``fengqiao build`` and a plain
+``mkdocs build`` run the same :class:`Host`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException, PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import CountHandler
+
+from fengqiao import address
+from fengqiao.casebook import Casebook
+from fengqiao.compile import SINGLE_PAGES, Compiler, shell_name
+from fengqiao.diagnostics import Diagnostic, has_errors
+from fengqiao.edition import for_edition
+from fengqiao.errors import FengqiaoError, UsageError
+from fengqiao.link import INLINE, inline_ref
+from fengqiao.load import FOLDER, load
+from fengqiao.messages import text
+from fengqiao.publish import assets, executor
+from fengqiao.publish.cut import Shell, cut, mark, secure
+from fengqiao.publish.lock import SiteLock
+from fengqiao.publish.site import write_site
+from fengqiao.publish.stamp import Stamp
+from fengqiao.publish.swap import recover, staging, swap
+from fengqiao.publish.folder import SiteFolder
+from fengqiao.settings import Settings, settings_from
+
+OVERRIDES = Path(__file__).parent.parent / "web" / "overrides"
+REQUEST = "fengqiao_request"
+"""Where ``fengqiao build`` leaves its request for the hooks, in MkDocs' ``extra``."""
+
+log = logging.getLogger("mkdocs.hooks.fengqiao")
+
+
+class ContentError(FengqiaoError):
+    """The casebook has errors; they have been reported."""
+
+
+class BuildFailedError(FengqiaoError):
+    """MkDocs ended with errors or, under ``--strict``, with warnings."""
+
+
+def _print_plainly(found: Sequence[Diagnostic], lang: str) -> None:
+    for one in found:
+        print(one.line(lang), flush=True)  # noqa: T201 -- a plain mkdocs run has no console of ours
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a command wants of a build, beyond the settings in mkdocs.yml."""
+
+    flags: Mapping[str, str | None] = field(default_factory=dict)
+    jobs: int = field(default_factory=executor.default_jobs)
+    report: Callable[[Sequence[Diagnostic], str], None] = _print_plainly
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A published site."""
+
+    folder: Path
+    diagnostics: tuple[Diagnostic, ...]
+
+
+# ---------------------------------------------------------------- running MkDocs
+
+
+def build(
+    project: Path,
+    *,
+    request: Request | None = None,
+    out: Path | None = None,
+    strict: bool = True,
+) -> Built:
+    """Builds the site of ``project`` into ``out`` (default: ``site_dir`` of its mkdocs.yml).
+    Raises :class:`FengqiaoError` when anything is wrong; the old site then stands as it was."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    config_file = project / "mkdocs.yml"
+    if not config_file.is_file():
+        raise UsageError("no-project", path=project)
+    options = {} if out is None else {"site_dir": str(out.resolve())}
+    try:
+        config = load_config(str(config_file), strict=strict, **options)
+    except ConfigurationError as error:
+        raise UsageError("bad-mkdocs-yml", reason=str(error)) from None
+    except Abort as error:
+        raise UsageError("bad-mkdocs-yml", reason=str(error)) from None
+    host = next(
+        (hook._host for hook in config.hooks.values() if hasattr(hook, "_host")),
+        None,
+    )
+    if not isinstance(host, Host):
+        raise UsageError("no-hooks", path=config_file)
+    config.extra[REQUEST] = request or Request()
+    try:
+        mkdocs_build(config)
+    except Abort as error:
+        if host.failure is not None:
+            raise host.failure from None
+        raise BuildFailedError("build-failed", reason=str(error)) from None
+    except MkDocsException as error:
+        raise BuildFailedError("build-failed", reason=str(error)) from None
+    return Built(host.published, host.diagnostics)
+
+
+# ---------------------------------------------------------------- being run by MkDocs
+
+
+class Host:
+    """One MkDocs run after another, seen from the hooks. ``hooks/`` binds its methods to MkDocs'
+    events and holds nothing else."""
+
+    def __init__(self) -> None:
+        self.serving = False
+        self.failure: FengqiaoError | None = None
+        self.diagnostics: tuple[Diagnostic, ...] = ()
+        self.published = Path()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._lock: SiteLock | None = None
+        self._folder: SiteFolder | None = None
+        self._counter: CountHandler | None = None
+        self._shells: dict[str, Shell] = {}
+        self._parents: dict[str, MkDocsPage] = {}
+
+    # ------------------------------------------------------------ events
+
+    def started(self, *, command: str, dirty: bool) -> None:
+        """``on_startup``: under ``mkdocs serve`` its own folder is written, nothing is swapped."""
+        self.serving = command == "serve"
+
+    def begin(self, config: MkDocsConfig) -> MkDocsConfig:
+        """``on_config``: compiles before anything is written, and turns the output aside."""
+        self.failure = None
+        self._forget()
+        try:
+            self._begin(config)
+        except FengqiaoError as error:
+            self._fail(error)
+        return config
+
+    def shells(self, files: Files, config: MkDocsConfig) -> Files:
+        """``on_files``: a page for each shell; those of lists stand in the navigation."""
+        for name, uri, is_list in self._shell_pages():
+            inclusion = InclusionLevel.INCLUDED if is_list else InclusionLevel.NOT_IN_NAV
+            content = f"---\nfengqiao: {name}\ntitle: {name}\n---\n"
+            files.append(File.generated(config, uri, content=content, inclusion=inclusion))
+        return files
+
+    def navigation(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """``on_nav``: a record's shell stands below the list of its kind."""
+        for name, uri, is_list in self._shell_pages():
+            file = files.get_file_from_path(uri)
+            if file is None or is_list:
+                continue
+            page = file.page or MkDocsPage(None, file, config)
+            kind = name.rpartition("-")[0]
+            parent = files.get_file_from_path(f"{self._kind_folder(kind)}/index.md")
+            if parent is not None and parent.page is not None:
+                page.parent = parent.page  # type: ignore[assignment]  # restores the active tab
+        return nav
+
+    def markdown(self, markdown: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        """``on_page_markdown``: ``[[kind/id]]`` in hand-written pages."""
+        if "[[" not in markdown:
+            return markdown
+        return INLINE.sub(lambda match: self._docs_link(match, page), markdown)
+
+    def environment(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
+        """``on_env``: what our overrides of the theme print."""
+        compiler = self._compiler
+        env.globals["fengqiao"] = {
+            "t": compiler.t,
+            "mark": mark,
+            "home": compiler.home,
+            "search_box": self._search_box,
+            "styles": assets.style_paths(),
+            "scripts": assets.script_paths(),
+            "info": self._edition.info,
+            "edition": self._settings.edition,
+            "as_of": self._settings.as_of.isoformat(),
+            "lang": self._settings.ui_lang,
+        }
+        return env
+
+    def template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
+        """``on_post_template``: no sitemap and no error page for a site without an address."""
+        if template_name == "sitemap.xml":
+            return self._sitemap(output, config) if config.site_url else ""
+        if template_name.endswith(".html"):
+            return self._secured(output, template_name, template_name) if config.site_url else ""
+        return output
+
+    def page(self, output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """``on_post_page``: hand-written pages get their policy; shells are cut and go no
+        further (an empty page is not written)."""
+        html = self._secured(output, page.file.dest_uri, page.file.src_uri)
+        name = page.meta.get("fengqiao")
+        if not isinstance(name, str) or page.file.generated_by is None:
+            return html
+        skip = f'<a href="#fq-main" class="md-skip">{self._compiler.t("skip")}</a>'
+        self._shells[name] = cut(html, name, self._theme, skip)
+        return ""
+
+    def finish(self, config: MkDocsConfig) -> None:
+        """``on_post_build``: stamps, indexes and swaps; under ``--strict`` only after a run
+        without warnings."""
+        try:
+            self._finish(config)
+        except FengqiaoError as error:
+            self._fail(error)
+
+    def failed(self, error: Exception) -> None:
+        """``on_build_error``: leaves the old site as it was and takes away what was begun."""
+        self._release()
+
+    # ------------------------------------------------------------ begin
+
+    def _begin(self, config: MkDocsConfig) -> None:
+        request = config.extra.get(REQUEST)
+        self._request = request if isinstance(request, Request) else Request()
+        self._settings = settings_from(config.extra.get("fengqiao"), self._request.flags)
+        project = Path(config.config_file_path).parent
+        out = Path(config.site_dir)
+        _refuse_to_overwrite(project, out)
+        loaded = load(project, self._settings.as_of, self._request.progress)
+        self.diagnostics = loaded.diagnostics
+        self._request.report(loaded.diagnostics, self._settings.ui_lang)
+        if loaded.casebook is None or has_errors(loaded.diagnostics):
+            raise ContentError("content-errors", count=_errors(loaded.diagnostics))
+        self._prepare(config, loaded.casebook)
+        self._turn_aside(config, out)
+
+    def _prepare(self, config: MkDocsConfig, casebook: Casebook) -> None:
+        settings = self._settings
+        self._edition = for_edition(casebook, settings.edition, settings.ui_lang)
+        self._compiler = Compiler(self._edition, settings.ui_lang)
+        theme = config.theme
+        theme.dirs.insert(_after_custom(config), str(OVERRIDES))
+        version = getattr(__import__("material"), "__version__", "") if theme.name else ""
+        self._theme = f"{theme.name} {version}".strip()
+        theme._vars["features"] = sorted(
+            {*theme.get("features", []), "navigation.tabs", "navigation.path"}
+        )
+        theme["language"] = settings.ui_lang
+        theme["font"] = False
+        config.use_directory_urls = False
+        config.extra.setdefault("scope", "/")  # the palette is kept, wherever the stick is mounted
+        config.extra["generator"] = False
+        config.nav = self._navigation(config)
+
+    def _turn_aside(self, config: MkDocsConfig, out: Path) -> None:
+        if self.serving:
+            self.published = out
+            return
+        self._lock = SiteLock(out)
+        self._folder = self._lock.acquire()
+        self.published = self._folder.path
+        recover(self._folder)
+        config.site_dir = str(staging(self._folder))
+        if config.strict:
+            self._counter = CountHandler()
+            self._counter.setLevel(logging.WARNING)
+            logging.getLogger("mkdocs").addHandler(self._counter)
+
+    def _navigation(self, config: MkDocsConfig) -> list[Any]:
+        """The author's navigation with the lists of the kinds after its first entry."""
+        written = list(config.nav) if config.nav else [{self._compiler.t("home"): "index.md"}]
+        sections: dict[str, list[Any]] = {}
+        for folder in self._edition.kinds.values():
+            kind = folder.kind
+            label = kind.label(self._settings.ui_lang)
+            sections.setdefault(kind.section, []).append({label: f"{kind.folder}/index.md"})
+        for name in SINGLE_PAGES:
+            entry = {self._compiler.t(f"page-{name}"): f"{name}.md"}
+            sections.setdefault(self._compiler.t(f"page-{name}-section"), []).append(entry)
+        generated = [
+            {self._compiler.t(f"section-{name}"): entries} for name, entries in sections.items()
+        ]
+        return [*written[:1], *generated, *written[1:]]
+
+    # ------------------------------------------------------------ shells
+
+    def _shell_pages(self) -> Iterator[tuple[str, str, bool]]:
+        """Name, source address and whether it stands in the navigation."""
+        for name, folder in self._edition.kinds.items():
+            kind = folder.kind
+            yield shell_name(name, 1, is_list=True), f"{kind.folder}/index.md", True
+            depth = 2 if kind.unbounded else 1
+            below = "shell/shell.md" if kind.unbounded else "shell.md"
+            yield shell_name(name, depth), f"{kind.folder}/{below}", False
+        for name in SINGLE_PAGES:
+            yield shell_name(name, 0, is_list=True), f"{name}.md", True
+
+    def _kind_folder(self, name: str) -> str:
+        return self._edition.kinds[name].kind.folder
+
+    def _search_box(self, root: str) -> str:
+        template = self._compiler.environment.get_template("search-box.html.jinja")
+        return template.render(root=root)
+
+    def _secured(self, html: str, path: str, name: str) -> str:
+        return secure(html, address.root_of(path), name, self._theme)
+
+    def _docs_link(self, match: re.Match[str], page: MkDocsPage) -> str:
+        ref = inline_ref(match[1], match[2])
+        record = self._edition.get(ref) if ref else None
+        if ref is None or record is None:
+            log.warning(
+                text("docs-unknown-reference", "en", page=page.file.src_uri, ref=match[1])
+            )
+            return match[2] or match[1]
+        target = address.ref_path(record.kind, ref)
+        href = address.link(page.file.dest_uri, target)
+        return f'<a href="{href}">{ref.text or self._compiler.title_of(ref)}</a>'
+
+    # ------------------------------------------------------------ finish
+
+    def _finish(self, config: MkDocsConfig) -> None:
+        if self._counter is not None and self._counter.get_counts():
+            return  # MkDocs aborts now and reports what it counted
+        stage = Path(config.site_dir)
+        stamp = Stamp(
+            shells=self._shells,
+            site_name=config.site_name,
+            site_url=_with_slash(config.site_url),
+            words={
+                word: self._compiler.t(f"page-{word}")
+                for word in ("contents", "trail", "previous", "next", "pages")
+            },
+        )
+        request = self._request
+        write_site(self._compiler, stamp, stage, request.jobs, request.progress)
+        if self._folder is not None:
+            swap(stage, self._folder)
+            self._release()
+
+    def _sitemap(self, output: str, config: MkDocsConfig) -> str:
+        """MkDocs' own pages are in ``output``, with the shells; records are added."""
+        base = _with_slash(config.site_url)
+        records = self._edition.records.values()
+        urls = [
+            *re.findall(r"<loc>([^<]+)</loc>", output),
+            *(base + address.page_path(record.kind, record.id) for record in records),
+        ]
+        shells = {base + uri.replace(".md", ".html") for _, uri, in_nav in self._shell_pages() if not in_nav}
+        listed = "".join(
+            f"<url><loc>{url}</loc></url>\n" for url in dict.fromkeys(urls) if url not in shells
+        )
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{listed}</urlset>\n'
+        )
+
+    # ------------------------------------------------------------ ends
+
+    def _fail(self, error: FengqiaoError) -> None:
+        self.failure = error
+        self._release()
+        raise PluginError(error.message(getattr(self, "_lang", "zh"))) from None
+
+    def _release(self) -> None:
+        if self._counter is not None:
+            logging.getLogger("mkdocs").removeHandler(self._counter)
+        if self._lock is not None:
+            if self._folder is not None:
+                recover(self._folder)
+            self._lock.release()
+        self._forget()
+
+
+def _errors(found: Sequence[Diagnostic]) -> int:
+    return sum(has_errors((one,)) for one in found)
+
+
+def _with_slash(url: str | None) -> str:
+    return "" if not url else url if url.endswith("/") else url + "/"
+
+
+def _after_custom(config: MkDocsConfig) -> int:
+    """Behind the project's own overrides, before the theme's templates."""
+    custom = config.theme.custom_dir
+    return 1 if custom and config.theme.dirs[:1] == [custom] else 0
+
+
+def _refuse_to_overwrite(project: Path, out: Path) -> None:
+    """The site must not stand where the sources do."""
+    project, out = project.resolve(), out.resolve()
+    sources = [project / name for name in (FOLDER, "docs", "hooks", "kinds")]
+    if out in (project, *project.parents) or any(out.is_relative_to(one) for one in sources):
+        raise UsageError("out-in-sources", path=out)
+
+

@@ -1,0 +1,71 @@
+"""Writing a compiled casebook into a folder: pages, lists, search data, assets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fengqiao.compile import SINGLE_PAGES, Compiler, Page
+from fengqiao.publish import assets, executor
+from fengqiao.publish.stamp import Stamp
+from fengqiao.search.index import PartialIndex, index_chunk, merge
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class PageWriter:
+    """Compiles, stamps and writes the pages of some records; runs in worker processes."""
+
+    compiler: Compiler
+    stamp: Stamp
+    folder: Path
+
+    def __call__(self, keys: Sequence[str]) -> PartialIndex:
+        """Writes the pages of ``keys`` and returns what the search has to know of them."""
+        for key in keys:
+            self.write(self.compiler.record_page(key))
+        return index_chunk(
+            document for key in keys for document in self.compiler.documents(key)
+        )
+
+    def write(self, page: Page) -> None:
+        """Stamps one page into the folder."""
+        write_file(self.folder / page.path, self.stamp.page(page).encode())
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Writes a file, making its folder where needed."""
+    try:
+        path.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def write_site(
+    compiler: Compiler, stamp: Stamp, folder: Path, jobs: int, progress: Progress
+) -> None:
+    """Everything of the site that is not MkDocs' own, into ``folder``."""
+    writer = PageWriter(compiler, stamp, folder)
+    keys = tuple(compiler.casebook.records)
+    compiler.prepare()
+    partials = []
+    done = 0
+    progress("pages", 0, len(keys))
+    for count, partial in executor.map_chunks(writer, keys, jobs):
+        partials.append(partial)
+        done += count
+        progress("pages", done, len(keys))
+    for name in compiler.casebook.kinds:
+        for page in compiler.list_pages(name):
+            writer.write(page)
+    for name in SINGLE_PAGES:
+        writer.write(compiler.single_page(name))
+    progress("search", 0, 1)
+    for path, content in merge(partials).items():
+        write_file(folder / "search" / path, content)
+    progress("search", 1, 1)
+    for path, content in assets.files(compiler.lang):
+        write_file(folder / path, content)
