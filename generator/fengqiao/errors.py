@@ -20,6 +20,9 @@ class FengqiaoError(Exception):
         self.key = key
         self.values = values
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.key, self.values)
+
     def message(self, lang: str) -> str:
         """The sentence in ``lang`` (``zh`` or ``en``)."""
         return text(self.key, lang, **self.values)
@@ -32,3 +35,8 @@ class UsageError(FengqiaoError):
     """The command was called in a way it cannot follow."""
 
     exit_code = 2
+
+
+def _restore(kind: type[FengqiaoError], key: str, values: dict[str, Value]) -> FengqiaoError:
+    """Rebuilds an error that came out of a worker process."""
+    return kind(key, **values)

@@ -72,6 +72,11 @@ def load(project: Path, as_of: date, progress: Progress = quiet) -> Loaded:
     return Loaded(casebook, in_order(found))
 
 
+def vocabularies_of(project: Path) -> Vocabularies:
+    """The vocabularies of ``project`` as far as they can be read; nothing is reported."""
+    return _load_vocabularies(project, _finder(project))[0]
+
+
 def _finder(project: Path) -> Locate:
     """Looks positions up by reading the file again; keeps the bytes of files that have faults."""
 

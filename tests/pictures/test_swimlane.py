@@ -7,13 +7,14 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from fengqiao.pictures import text
 from fengqiao.pictures.layering import grid
 from fengqiao.pictures.layout import SMALL, TARGET, Line, Picture, Point, Rect, Words, layout
 from fengqiao.pictures.routing import Kind
 from fengqiao.pictures.swimlane import Exit, Flow, Labels, Step, swimlane
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LABELS = Labels("角色未载明", "去向未载明", "时限", "文书", "不成时的出路", "退回前面的步骤")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -96,6 +97,10 @@ def within(inner: Rect, outer: Rect, slack: float = 0.51) -> bool:
     )
 
 
+def grown(rect: Rect, by: float) -> Rect:
+    return Rect(rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by)
+
+
 def segments(line: Line) -> Iterator[tuple[Point, Point]]:
     return pairwise(line.points)
 
@@ -141,14 +146,15 @@ def test_nothing_overlaps_or_overflows(flow: Flow) -> None:
     texts = words_of(picture)
     for words, room in texts:
         assert within(words.rect, room)
-    for (a, _), (b, _) in combinations(texts, 2):
-        assert not meet(a.rect, b.rect)
-    lanes = {i: lane for i, lane in enumerate(picture.lanes)}
+    for (one, _), (two, _) in combinations(texts, 2):
+        assert not meet(one.rect, two.rect)
     assert all(a.rect.bottom == b.rect.y for a, b in pairwise(picture.lanes))
+    for lane in picture.lanes:
+        assert within(grown(lane.words.rect, 8), replace(lane.rect, width=picture.header))
     right_of_header = replace(picture.frame, x=picture.header)
     for rect in solids:
         assert within(rect, replace(right_of_header, width=picture.width - picture.header), 0)
-        assert sum(within(rect, lane.rect, 0) for lane in lanes.values()) == 1
+        assert sum(within(grown(rect, 8), lane.rect, 0) for lane in picture.lanes) == 1
 
 
 @settings(max_examples=40, deadline=None)
@@ -163,22 +169,56 @@ def test_connectors_keep_clear_of_everything_they_do_not_join(flow: Flow) -> Non
             assert not any(crosses(a, b, rect) for rect in (*solids, *discs))
             assert min(a[0], b[0]) > picture.header
             assert max(a[0], b[0]) < picture.width
-            assert 0 < min(a[1], b[1]) and max(a[1], b[1]) < picture.frame.bottom
+            assert min(a[1], b[1]) > 0
+            assert max(a[1], b[1]) < picture.frame.bottom
         if line.head:
             a, b = line.points[-2:]
             assert abs(a[0] - b[0]) + abs(a[1] - b[1]) >= 8, "no room for the arrow head"
 
 
-@settings(max_examples=40, deadline=None)
-@given(flows())
-def test_connectors_run_together_only_from_or_to_one_step(flow: Flow) -> None:
+def assert_apart(flow: Flow) -> None:
     lines = [line for line in layout(flow, LABELS).lines if line.link]
     for one, two in combinations(lines, 2):
-        assert one.link is not None and two.link is not None
+        assert one.link is not None
+        assert two.link is not None
         together = max(shared(a, b) for a in segments(one) for b in segments(two))
         if together > 0:
             assert one.kind is two.kind is Kind.NEXT
             assert one.link.source == two.link.source or one.link.target == two.link.target
+
+
+@settings(max_examples=40, deadline=None)
+@given(flows())
+def test_connectors_run_together_only_from_or_to_one_step(flow: Flow) -> None:
+    assert_apart(flow)
+
+
+def test_an_empty_place_lets_through_one_bundle_of_connectors() -> None:
+    # From s to u and from v to t the same empty places of the upper lane are the simplest way.
+    lower = [Step(f"w{n}", "办", "中", next=(f"w{n + 1}",)) for n in range(2)]
+    steps = (
+        Step("s", "始", "上", next=("w1", "u")),
+        *lower,
+        Step("w2", "办", "中", next=("u", "t")),
+        Step("u", "终", "中"),
+        Step("v", "始", "下", next=("w1", "t")),
+        Step("t", "终", "上"),
+    )
+    flow = Flow("f", "t", "", ("上", "中", "下"), steps)
+    assert grid(flow).columns == (0, 0, 1, 2, 3, 0, 3)
+    assert_apart(flow)
+
+
+def test_many_loops_enter_one_step_side_by_side() -> None:
+    flow = chain(9)
+    steps = [replace(s, next=(*s.next, "s0"), failure=(Exit("不成", "s0"),)) for s in flow.steps]
+    picture = layout(replace(flow, steps=tuple(steps)), LABELS)
+    entries = sorted(
+        line.points[-1][0] for line in picture.lines if line.link and line.kind is not Kind.NEXT
+    )
+    assert len(entries) == 18
+    assert all(b - a >= 12 for a, b in pairwise(entries))
+    assert entries[0] - picture.boxes[0].disc.right >= 8
 
 
 @settings(max_examples=30, deadline=None)
@@ -300,6 +340,12 @@ def test_branches_share_a_column_and_meet_again() -> None:
     assert places.columns == (0, 1, 1, 2)
     assert places.rows == (0, 0, 1, 0)
     assert places.lanes == (("中心", 2),)
+
+
+def test_a_way_to_a_step_listed_earlier_is_a_way_on_where_it_closes_no_loop() -> None:
+    places = grid(Flow("f", "t", "", (), (Step("b", "二"), Step("a", "一", next=("b",)))))
+    assert places.columns == (1, 0)
+    assert not places.back
 
 
 def test_the_longest_way_decides_the_column() -> None:

@@ -31,7 +31,7 @@ from fengqiao.diagnostics import Diagnostic, has_errors
 from fengqiao.edition import for_edition
 from fengqiao.errors import FengqiaoError, UsageError
 from fengqiao.link import INLINE, inline_ref
-from fengqiao.load import FOLDER, load
+from fengqiao.load import FOLDER, load, quiet
 from fengqiao.messages import text
 from fengqiao.publish import assets, executor
 from fengqiao.publish.cut import Shell, cut, mark, secure
@@ -69,7 +69,9 @@ class Request:
     flags: Mapping[str, str | None] = field(default_factory=dict)
     jobs: int = field(default_factory=executor.default_jobs)
     report: Callable[[Sequence[Diagnostic], str], None] = _print_plainly
-    progress: Callable[[str, int, int], None] = lambda stage, done, total: None
+    progress: Callable[[str, int, int], None] = quiet
+    lang: str = ""
+    """The tongue of messages; empty: that of the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +94,14 @@ def build(
 ) -> Built:
     """Builds the site of ``project`` into ``out`` (default: ``site_dir`` of its mkdocs.yml).
     Raises :class:`FengqiaoError` when anything is wrong; the old site then stands as it was."""
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    config_file = project / "mkdocs.yml"
-    if not config_file.is_file():
-        raise UsageError("no-project", path=project)
     options = {} if out is None else {"site_dir": str(out.resolve())}
-    try:
-        config = load_config(str(config_file), strict=strict, **options)
-    except ConfigurationError as error:
-        raise UsageError("bad-mkdocs-yml", reason=str(error)) from None
-    except Abort as error:
-        raise UsageError("bad-mkdocs-yml", reason=str(error)) from None
+    config = _read_config(project, strict=strict, **options)
     host = next(
         (hook._host for hook in config.hooks.values() if hasattr(hook, "_host")),
         None,
     )
     if not isinstance(host, Host):
-        raise UsageError("no-hooks", path=config_file)
+        raise UsageError("no-hooks", path=project / "mkdocs.yml")
     config.extra[REQUEST] = request or Request()
     try:
         mkdocs_build(config)
@@ -119,6 +112,41 @@ def build(
     except MkDocsException as error:
         raise BuildFailedError("build-failed", reason=str(error)) from None
     return Built(host.published, host.diagnostics)
+
+
+def read_settings(project: Path, flags: Mapping[str, str | None]) -> Settings:
+    """The settings of ``project`` without building it; defaults where it has no mkdocs.yml.
+    Raises :class:`UsageError` for settings that cannot be."""
+    if not (project / "mkdocs.yml").is_file():
+        return settings_from({}, flags)
+    return settings_from(_read_config(project).extra.get("fengqiao"), flags)
+
+
+def _read_config(project: Path, **options: Any) -> MkDocsConfig:
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # we pin MkDocs below 2
+    config_file = project / "mkdocs.yml"
+    if not config_file.is_file():
+        raise UsageError("no-project", path=project.resolve())
+    messages = _Heard()
+    logging.getLogger("mkdocs").addHandler(messages)
+    try:
+        return load_config(str(config_file), **options)
+    except (ConfigurationError, Abort) as error:
+        reason = "; ".join([*messages.heard, str(error)])
+        raise UsageError("bad-mkdocs-yml", reason=reason) from None
+    finally:
+        logging.getLogger("mkdocs").removeHandler(messages)
+
+
+class _Heard(logging.Handler):
+    """Keeps what MkDocs logs as errors: its exceptions alone do not say what is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record.getMessage())
 
 
 # ---------------------------------------------------------------- being run by MkDocs
@@ -238,13 +266,15 @@ class Host:
     def _begin(self, config: MkDocsConfig) -> None:
         request = config.extra.get(REQUEST)
         self._request = request if isinstance(request, Request) else Request()
+        self._lang = self._request.lang or "zh"
         self._settings = settings_from(config.extra.get("fengqiao"), self._request.flags)
         project = Path(config.config_file_path).parent
         out = Path(config.site_dir)
         _refuse_to_overwrite(project, out)
         loaded = load(project, self._settings.as_of, self._request.progress)
         self.diagnostics = loaded.diagnostics
-        self._request.report(loaded.diagnostics, self._settings.ui_lang)
+        self._lang = self._request.lang or self._settings.ui_lang
+        self._request.report(loaded.diagnostics, self._lang)
         if loaded.casebook is None or has_errors(loaded.diagnostics):
             raise ContentError("content-errors", count=_errors(loaded.diagnostics))
         self._prepare(config, loaded.casebook)
@@ -376,7 +406,7 @@ class Host:
     def _fail(self, error: FengqiaoError) -> None:
         self.failure = error
         self._release()
-        raise PluginError(error.message(getattr(self, "_lang", "zh"))) from None
+        raise PluginError(error.message(self._lang)) from None
 
     def _release(self) -> None:
         if self._counter is not None:

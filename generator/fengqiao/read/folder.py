@@ -16,7 +16,7 @@ import yaml
 from fengqiao.diagnostics import Diagnostic, in_order
 from fengqiao.read.syntax import explain, mistaken_colon
 from fengqiao.read.text import read_text
-from fengqiao.read.tree import Record, Refused, Tree, build, locate
+from fengqiao.read.tree import Record, Refused, Tree, build, places
 from fengqiao.where import Where
 
 MAX_BYTES: Final = 1 << 20
@@ -174,9 +174,10 @@ def _unreadable(where: Where, error: OSError) -> Diagnostic:
 
 def _not_a_record(data: bytes, path: str, index: int, *, roster: bool) -> Diagnostic:
     """For text, or a list, where the fields of a record were expected."""
-    line, column = locate(data, (index,) if roster else ())
-    text, _ = read_text(data, path)
-    colon = mistaken_colon(text or "", line)
+    text = read_text(data, path)[0] or ""
+    keys = (index,) if roster else ()
+    line, column = places(text, keys)[keys][1]
+    colon = mistaken_colon(text, line)
     if colon is not None:
         return _diagnostic(colon, path)
     where = Where(path, line, column)

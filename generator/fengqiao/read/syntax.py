@@ -100,7 +100,7 @@ def _tab(stop: _Stop) -> Refused | None:
 
 
 def _directive(stop: _Stop) -> Refused | None:
-    if "directive" not in stop.context:
+    if "directive" not in stop.context + stop.problem:
         return None
     # one before the first document is refused before any parser sees it
     second = "..." in stop.lines[: stop.begun[0]]

@@ -114,9 +114,9 @@ def locate(data: bytes, keys: KeyPath, *, key: bool = False) -> Position:
     """Where the value at ``keys`` stands in a file (its key with ``key=True``; a value left empty
     stands where its key does). Where the way ends early, the nearest parent. Reads the file again:
     for faults only; the last files asked for are remembered, as faults come in crowds."""
-    places = _remembered(data)
+    known = _remembered(data)
     for end in range(len(keys), -1, -1):
-        place = places.get(keys[:end])
+        place = known.get(keys[:end])
         if place:
             return place[0 if key else 1]
     return 1, 1
@@ -125,12 +125,12 @@ def locate(data: bytes, keys: KeyPath, *, key: bool = False) -> Position:
 @lru_cache(maxsize=4)
 def _remembered(data: bytes) -> dict[KeyPath, tuple[Position, Position]]:
     text, _ = read_text(data, "")
-    return _places(text or "")
+    return places(text or "")
 
 
 @dataclass(slots=True)
 class _Open:
-    """A mapping or list that :func:`_places` is inside of."""
+    """A mapping or list that :func:`places` is inside of."""
 
     path: KeyPath
     is_list: bool
@@ -139,10 +139,10 @@ class _Open:
     key_at: Position = (1, 1)
 
 
-def _places(text: str) -> dict[KeyPath, tuple[Position, Position]]:
-    """Every way into the document, as far as it is a tree: where its last key (in a list: its
-    item) stands, and where its value does."""
-    places: dict[KeyPath, tuple[Position, Position]] = {}
+def places(text: str, until: KeyPath | None = None) -> dict[KeyPath, tuple[Position, Position]]:
+    """Every way into the document, as far as it is a tree and up to the way ``until``: where its
+    last key (in a list: its item) stands, and where its value does."""
+    found: dict[KeyPath, tuple[Position, Position]] = {}
     above: list[_Open] = []
     try:
         for event in yaml.parse(text, Loader=PARSER):
@@ -165,14 +165,16 @@ def _places(text: str) -> dict[KeyPath, tuple[Position, Position]]:
                 path, key_at = (*above[-1].path, above[-1].key or ""), above[-1].key_at
                 above[-1].key = None
             empty = isinstance(event, ScalarEvent) and not event.value and not event.style
-            places.setdefault(path, (key_at, key_at if empty else at))
+            found.setdefault(path, (key_at, key_at if empty else at))
+            if path == until:
+                break
             if isinstance(event, CollectionStartEvent):
                 if len(above) >= MAX_DEPTH:
                     break
                 above.append(_Open(path, isinstance(event, SequenceStartEvent)))
     except (yaml.YAMLError, ValueError, OverflowError):
         pass  # what stands before the fault has been walked
-    return places
+    return found
 
 
 def _mark(event: Any) -> Position:
@@ -205,7 +207,7 @@ def _check_key(
             raise _refused("yaml-wide-space", event)
     if key in siblings:
         way = [next(reversed(node)) if type(node) is dict else len(node) - 1 for node in above[1:]]
-        first, _ = _places(text)[(*way, key)]
+        first, _ = places(text, (*way, key))[(*way, key)]
         raise _refused("duplicate-key", event, key=key, first=first[0])
 
 

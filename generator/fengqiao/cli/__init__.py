@@ -1,0 +1,88 @@
+"""The command line: parses arguments, prints results, and lets no traceback through."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+import typer
+
+from fengqiao.errors import FengqiaoError
+from fengqiao.messages import LANGUAGES, text
+
+INTERRUPTED = 130
+
+
+def language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """``--lang`` wherever it stands, else what the system's settings say; English without any."""
+    for index, argument in enumerate(arguments):
+        value = None
+        if argument == "--lang" and index + 1 < len(arguments):
+            value = arguments[index + 1]
+        elif argument.startswith("--lang="):
+            value = argument.partition("=")[2]
+        if value in LANGUAGES:
+            return value
+    system = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG")
+    if not system and os.name == "nt":
+        import locale  # noqa: PLC0415 -- Windows keeps the language elsewhere
+
+        system = locale.getlocale()[0] or ""
+    return "zh" if (system or "").lower().startswith(("zh", "chinese")) else "en"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs a command and ends the process: 0 fine, 1 faults in content or a machine that refuses,
+    2 misuse, 130 interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    lang = language(given, os.environ)
+    sys.exit(run(given, lang))
+
+
+def run(arguments: Sequence[str], lang: str) -> int:
+    """Runs a command and returns its exit code."""
+    from fengqiao.cli.app import make_command  # noqa: PLC0415 -- after the streams are set up
+
+    try:
+        code = make_command(lang).main(
+            list(arguments), prog_name="fengqiao", standalone_mode=False
+        )
+        return code if isinstance(code, int) else 0
+    except typer.Exit as stop:
+        return stop.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        _complain(text("interrupted", lang))
+        return INTERRUPTED
+    except typer.TyperException as error:
+        _complain(_usage(error, lang))
+        return 2
+    except FengqiaoError as error:
+        _complain(error.message(lang))
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        _complain(text("system-refused", lang, path=error.filename or "", reason=error.strerror or str(error)))
+        return 1
+    except Exception as error:
+        if os.environ.get("FENGQIAO_DEBUG"):
+            raise
+        _complain(text("unexpected", lang, what=f"{type(error).__name__}: {error}"))
+        return 1
+
+
+def _usage(error: typer.TyperException, lang: str) -> str:
+    """What is wrong with the arguments, in our words where we have them."""
+    option = getattr(error, "option_name", None)
+    if isinstance(option, str):
+        return text("no-such-option", lang, option=option)
+    return text("misuse", lang, reason=error.format_message())
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
