@@ -11,7 +11,6 @@ import os
 import stat
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -113,9 +112,7 @@ def test_exactly_the_expected_diagnostics(case: Path, tmp_path: Path) -> None:
     files, expected = read_case(case)
     project = lay_out(files, tmp_path)
     before = snapshot(tmp_path)
-    started = time.perf_counter()
     loaded = load_casebook(project, date(2026, 11, 22))
-    assert time.perf_counter() - started < 20  # against a hang; the aim of 2 s is measured apart
     assert_lines([one.line("en") for one in loaded.diagnostics], expected)
     for one in loaded.diagnostics:
         for lang in ("zh", "en"):

@@ -89,15 +89,11 @@ def plan(grid: Grid, links: Sequence[Link]) -> Plan:
 
 def _ways(grid: Grid, links: Sequence[Link]) -> list[Route]:
     cells = set(zip(grid.rows, grid.columns, strict=True))
-    # An empty cell lets through one bundle: what leads to one step, or what comes from one.
-    claims: dict[tuple[int, int], tuple[str, int]] = {}
 
-    def claim(row: int, columns: range, owner: tuple[str, int]) -> bool:
-        passed = [(row, c) for c in columns]
-        if any(p in cells or claims.get(p, owner) != owner for p in passed):
-            return False
-        claims.update(dict.fromkeys(passed, owner))
-        return True
+    def is_free(row: int, columns: range) -> bool:
+        # Connectors may share an empty place: the next step on either side is the end of all of
+        # them or the start of all of them, or `_with_entries` moves them apart.
+        return not any((row, c) in cells for c in columns)
 
     def way(link: Link) -> Route:
         (r0, c0), (r1, c1) = ((grid.rows[i], grid.columns[i]) for i in (link.source, link.target))
@@ -110,25 +106,15 @@ def _ways(grid: Grid, links: Sequence[Link]) -> list[Route]:
             legs = _chain(x0, (r0,), x1, first=False)
         elif link.kind is Kind.BACK:
             legs = _chain(x0, (r0, c1 + 1, r1), x1, first=False)
-        elif claim(r1, between, ("to", link.target)):
+        elif is_free(r1, between):
             legs = _chain(y0, (c0 + 1,), y1) if r0 != r1 else ()
-        elif r0 != r1 and claim(r0, between, ("from", link.source)):
+        elif r0 != r1 and is_free(r0, between):
             legs = _chain(y0, (c1,), y1)
         else:
             legs = _chain(y0, (c0 + 1, max(r0, r1), c1), y1)
         return Route(link, legs)
 
-    # Short links first: they have the fewest ways to choose from.
-    order = sorted(
-        range(len(links)),
-        key=lambda i: (
-            grid.columns[links[i].target] - grid.columns[links[i].source],
-            grid.rows[links[i].target] != grid.rows[links[i].source],
-            i,
-        ),
-    )
-    found = {i: way(links[i]) for i in order}
-    return [found[i] for i in range(len(links))]
+    return [way(link) for link in links]
 
 
 def _chain(start: int, channels: tuple[int, ...], end: int, first: bool = True) -> tuple[Leg, ...]:

@@ -193,11 +193,16 @@
       });
     }
 
+    /** @type {WeakMap<string[], any[][]>} */
+    const parsed = new WeakMap();
+
     /** @param {number} document @returns {Promise<HitHeader>} */
     function header(document) {
       const size = manifest.documentsPerShard;
       return shards.load("documents/" + Math.floor(document / size).toString(16)).then(function (data) {
-        const row = JSON.parse(data[0])[document % size];
+        const rows = parsed.get(data) || JSON.parse(data[0]);
+        parsed.set(data, rows);
+        const row = rows[document % size];
         const kind = kindOf(document);
         return {
           id: row[0],

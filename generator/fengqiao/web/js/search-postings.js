@@ -11,10 +11,10 @@
  *   documents: (units: Uint32Array) => Uint32Array
  * }} SearchArea
  * @typedef {{
- *   counts: (text: string) => number[],
+ *   counts: (text: string) => Uint32Array,
  *   intersect: (one: Uint32Array, other: Uint32Array) => Uint32Array,
  *   unite: (one: Uint32Array, other: Uint32Array) => Uint32Array,
- *   makeArea: (name: string, buckets: number, perDocument: number[]) => SearchArea
+ *   makeArea: (name: string, buckets: number, perDocument: Uint32Array) => SearchArea
  * }} Postings
  */
 "use strict";
@@ -48,31 +48,39 @@
     return hash(key) & (buckets - 1);
   }
 
-  /** The small numbers of a column. @param {string} text @param {number} first */
+  /** Numbers written as one character each. @param {string} text @param {number} first */
   function codes(text, first) {
-    /** @type {number[]} */
-    const values = [];
+    const values = new Uint32Array(text.length);
+    let size = 0;
     let more = 0;
-    for (const char of text) {
-      if (char === "!") {
+    for (let at = 0; at < text.length; at += 1) {
+      let code = text.charCodeAt(at);
+      if (code === 0x21) {
         more += BIG_GAP;
         continue;
       }
-      const code = /** @type {number} */ (char.codePointAt(0));
-      values.push(more + code - first - (code >= 0xe000 ? 0x800 : 0));
+      if (code >= 0xd800) {
+        if (code < 0xdc00) {
+          code = /** @type {number} */ (text.codePointAt(at));
+          at += 1;
+        }
+        code -= 0x800; // the surrogates are left out
+      }
+      values[size] = more + code - first;
+      size += 1;
       more = 0;
     }
-    return values;
+    return values.subarray(0, size);
   }
 
-  /** @param {string} text */
+  /** The small numbers of a column. @param {string} text */
   function counts(text) {
     return codes(text, FIRST_GAP + 1);
   }
 
   /** @param {string} text @returns {Uint32Array} */
   function decode(text) {
-    const units = Uint32Array.from(codes(text, FIRST_GAP));
+    const units = codes(text, FIRST_GAP);
     let last = -1;
     for (let at = 0; at < units.length; at += 1) {
       last += units[at];
@@ -114,7 +122,7 @@
     return out.subarray(0, size);
   }
 
-  /** @param {string} name @param {number} buckets @param {number[]} perDocument @returns {SearchArea} */
+  /** @param {string} name @param {number} buckets @param {Uint32Array} perDocument @returns {SearchArea} */
   function makeArea(name, buckets, perDocument) {
     const ends = new Uint32Array(perDocument.length);
     perDocument.reduce(function (sum, count, at) {
