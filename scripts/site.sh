@@ -1,8 +1,8 @@
 #!/bin/sh
-# Build the reference site with the locked dependencies and say what to open: scripts/site.sh [BUILD OPTION…]
+# Build the reference site with the locked dependencies: scripts/site.sh [OPTION OF fengqiao build…]
+# Its last line says which page to open.
 set -eu
 cd "$(dirname "$0")/.."
 
 sh scripts/venv.sh site
-.venv/bin/python -m fengqiao build "$@" </dev/null
-printf '\n%s\n    %s\n' 'Open this file in a browser / 用浏览器打开此文件：' "$(pwd)/site/index.html"
+exec .venv/bin/python -m fengqiao build "$@" </dev/null

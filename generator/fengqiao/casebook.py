@@ -8,7 +8,7 @@ from typing import Any
 
 from fengqiao.kinds import Kinds
 from fengqiao.record import Audience, Count, Line, Part, Record, Ref, WebAddress, public
-from fengqiao.vocab import Vocabularies, VocabTerm
+from fengqiao.vocab import VocabTerm, Vocabularies
 from fengqiao.where import KeyPath, Place
 
 SCHEMA_VERSION = 1

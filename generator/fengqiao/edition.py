@@ -11,7 +11,7 @@ from typing import Any
 
 from fengqiao.casebook import Casebook
 from fengqiao.link import INLINE, inline_ref, link
-from fengqiao.record import Audience, Declared, Ref, anatomy
+from fengqiao.record import Audience, Declared, Part, Ref, anatomy
 
 
 def for_edition(casebook: Casebook, edition: Audience, lang: str = "zh") -> Casebook:
@@ -31,9 +31,7 @@ def for_edition(casebook: Casebook, edition: Audience, lang: str = "zh") -> Case
 class _Cutter:
     """Cuts records down to what an edition shows."""
 
-    def __init__(
-        self, casebook: Casebook, kept: Any, edition: Audience, lang: str
-    ) -> None:
+    def __init__(self, casebook: Casebook, kept: Any, edition: Audience, lang: str) -> None:
         self.kinds = casebook.kinds
         self.kept = kept
         self.edition = edition
@@ -42,7 +40,8 @@ class _Cutter:
     def cut(self, part: Any) -> Any:
         """``part`` with what this edition hides left out; the same value where nothing is."""
         changed = {}
-        for declared in anatomy(type(part)):
+        model: type[Part] = type(part)
+        for declared in anatomy(model):
             value = getattr(part, declared.name)
             if value is None or value == ():
                 continue
@@ -90,5 +89,3 @@ class _Cutter:
         if ref is None or ref.key in self.kept:
             return match[0]
         return ref.text or self._instead(ref)
-
-

@@ -86,9 +86,7 @@ def duplicates(placed: Iterable[tuple[Record, Place]], locate: Locate) -> Iterat
             )
 
 
-def dangling(
-    casebook: Casebook, broken: Collection[str], locate: Locate
-) -> Iterator[Diagnostic]:
+def dangling(casebook: Casebook, broken: Collection[str], locate: Locate) -> Iterator[Diagnostic]:
     """References to records and anchors that are not there. ``broken`` are keys of records that
     exist but could not be parsed: naming one of them is no fault of its own."""
     ids: dict[str, list[str]] = {}
@@ -111,9 +109,7 @@ def str_of(ref: Ref) -> str:
     return str(ref) if ref.kind else ref.id
 
 
-def _dangles(
-    casebook: Casebook, ids: Mapping[str, list[str]], ref: Ref
-) -> tuple[str, str] | None:
+def _dangles(casebook: Casebook, ids: Mapping[str, list[str]], ref: Ref) -> tuple[str, str] | None:
     record = casebook.get(ref)
     if record is None:
         if ref.kind in ids:
@@ -127,5 +123,3 @@ def _dangles(
             anchor = nearest(ref.anchor, anchors)
             return "unknown-anchor", f"{ref.key}#{anchor}" if anchor else ""
     return None
-
-

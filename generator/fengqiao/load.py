@@ -16,7 +16,7 @@ from fengqiao.link import dangling, duplicates, link
 from fengqiao.parse import Locate, identifies, parse_part
 from fengqiao.read import Source, locate, read_file, read_folder
 from fengqiao.record import Record
-from fengqiao.vocab import Vocabularies, Vocabulary, VocabTerm
+from fengqiao.vocab import VocabTerm, Vocabularies, Vocabulary
 from fengqiao.where import KeyPath, Place, Where
 
 FOLDER = "casebook"
@@ -43,7 +43,7 @@ class Loaded:
 def load(project: Path, as_of: date, progress: Progress = quiet) -> Loaded:
     """Reads, parses, links and checks the casebook of ``project`` as it stands on ``as_of``."""
     finder = _finder(project)
-    kinds = find_kinds(project if (project / "kinds").is_dir() else None)
+    kinds = find_kinds(project.resolve())
     info, found = _load_info(project, finder)
     vocabularies, faults = _load_vocabularies(project, finder)
     found += faults
@@ -52,8 +52,8 @@ def load(project: Path, as_of: date, progress: Progress = quiet) -> Loaded:
     broken: set[str] = set()
     for number, folder in enumerate(kinds.values()):
         progress("read", number, len(kinds))
-        sources, faults = read_folder(project, (folder.kind.folder,))
-        found += faults
+        sources, unread = read_folder(project, (folder.kind.folder,))
+        found += unread
         for source in sources:
             for record, place, wrong, key in _parse_source(source, folder, finder):
                 found += wrong
@@ -100,15 +100,15 @@ def _parse_source(
         yield record, place, wrong, identifies(tree, folder.kind.name)
 
 
-def _load_info(
-    project: Path, finder: Locate
-) -> tuple[CasebookInfo | None, list[Diagnostic]]:
+def _load_info(project: Path, finder: Locate) -> tuple[CasebookInfo | None, list[Diagnostic]]:
     if not (project / INFO_FILE).exists():
         return None, [Diagnostic(Where(INFO_FILE), "missing-casebook")]
     source, faults = read_file(project, INFO_FILE)
     if source is None:
         return None, list(faults)
     place = Place(source.path)
+    if source.roster:
+        return None, [Diagnostic(Where(source.path, 1, 1), "casebook-not-a-list")]
     info, wrong = parse_part(CasebookInfo, source.records[0], place, finder)
     if info is not None and info.schema_version > SCHEMA_VERSION:
         where = finder(place, ("schema_version",), False)
@@ -117,9 +117,7 @@ def _load_info(
     return info, list(wrong)
 
 
-def _load_vocabularies(
-    project: Path, finder: Locate
-) -> tuple[Vocabularies, list[Diagnostic]]:
+def _load_vocabularies(project: Path, finder: Locate) -> tuple[Vocabularies, list[Diagnostic]]:
     """Every file of ``casebook/vocab/`` is a vocabulary named like it."""
     sources, faults = read_folder(project, (VOCABULARY_FOLDER,))
     found = list(faults)

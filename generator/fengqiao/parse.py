@@ -13,7 +13,7 @@ from fengqiao.record import Part, anatomy
 from fengqiao.where import KeyPath, Place, Where
 
 Locate = Callable[[Place, KeyPath, bool], Where]
-"""Finds a value (or, with ``True``, its key) in the authors' files; only asked when it is needed."""
+"""Finds a value (or, with ``True``, its key) in the authors' files; asked only when needed."""
 
 PartType = TypeVar("PartType", bound=Part)
 
@@ -115,12 +115,15 @@ def _expected_in(fault: Any, lang: str) -> str:
     return catalogue()[key][lang].format_map({"kinds": "", "msg": fault["msg"], **values})
 
 
+_SHOWN_AS = {"\n": "⏎", "\t": " "}
+"""A diagnostic is one line."""
+
+
 def _shown(found: object) -> str:
     if isinstance(found, dict):
         return "{…}"
     if isinstance(found, list | tuple):
         return "[…]"
-    text = str(found)
+    letters = (_SHOWN_AS.get(letter, letter) for letter in str(found)[:41])
+    text = "".join(letter if letter.isprintable() else "�" for letter in letters)
     return text if len(text) <= 40 else text[:39] + "…"
-
-

@@ -1,4 +1,4 @@
-"""What mediators and experts have in common: a term of office, and a consent that can be withdrawn."""
+"""What mediators and experts share: a term of office, and a consent that can be withdrawn."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def _one_line(text: str) -> str:
 
 
 def _full_date(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise PydanticCustomError("day", "not a day")
     try:
         date.fromisoformat(text)
@@ -127,7 +127,7 @@ def _full_date(text: str) -> str:
 
 
 def _written_date(text: str) -> str:
-    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
         raise PydanticCustomError("written-date", "not a date")
     try:
         date.fromisoformat((text + "-01-01")[:10])
@@ -137,12 +137,14 @@ def _written_date(text: str) -> str:
 
 
 def _figure(text: str) -> str:
-    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", text):
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", text):
         raise PydanticCustomError("figure", "not a decimal")
     return text
 
 
-_EXACT_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(/(\d{4}(-\d{2}(-\d{2})?)?|\.\.))?")
+_EXACT_PERIOD = re.compile(
+    r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(/([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|\.\.))?"
+)
 _SAID = re.compile(r"今|近|目前|以来|年来|月来|至今|截至|去年|上年|本年|当前")
 
 
@@ -205,7 +207,7 @@ def _truth(value: object) -> object:
 
 def _count(value: object) -> object:
     if isinstance(value, str):
-        if not re.fullmatch(r"\d{1,9}", value):
+        if not re.fullmatch(r"[0-9]{1,9}", value):
             raise PydanticCustomError("count", "not a whole number")
         return int(value)
     return value

@@ -10,7 +10,7 @@ from typing import Any
 from fengqiao.casebook import CasebookInfo
 from fengqiao.kinds import Kinds
 from fengqiao.record import Part, Record, anatomy
-from fengqiao.vocab import Vocabularies, VocabTerm
+from fengqiao.vocab import VocabTerm, Vocabularies
 
 FOLDER = ".fengqiao/schema"
 _TEXT = ["string", "number", "boolean"]
@@ -52,7 +52,8 @@ def write_schemas(project: Path, kinds: Kinds, vocabularies: Vocabularies, lang:
     written = []
     associations: dict[str, list[str]] = {}
     targets: dict[str, tuple[type[Part], str]] = {
-        name: (entry.model, f"casebook/{entry.kind.folder}/**/*.yml") for name, entry in kinds.items()
+        name: (entry.model, f"casebook/{entry.kind.folder}/**/*.yml")
+        for name, entry in kinds.items()
     }
     targets["casebook"] = CasebookInfo, "casebook/casebook.yml"
     targets["vocabulary"] = VocabTerm, "casebook/vocab/*.yml"

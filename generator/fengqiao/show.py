@@ -43,9 +43,11 @@ def _part(casebook: Casebook, part: Part, lang: str) -> dict[str, Any]:
         value = getattr(part, declared.name)
         if value is None or value == ():
             continue
-        members = [_value(casebook, declared.coded, one, lang) for one in value] if (
-            declared.many
-        ) else _value(casebook, declared.coded, value, lang)
+        members = (
+            [_value(casebook, declared.coded, one, lang) for one in value]
+            if (declared.many)
+            else _value(casebook, declared.coded, value, lang)
+        )
         shown[declared.name] = members
     return shown
 

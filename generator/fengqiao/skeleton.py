@@ -47,15 +47,17 @@ def skeleton(model: type[Record], identity: str, lang: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _field(
-    model: type[Part], declared: Declared, lang: str, *, commented: bool
-) -> Iterator[str]:
+def _field(model: type[Part], declared: Declared, lang: str, *, commented: bool) -> Iterator[str]:
     """A comment that explains the field, and the field; ``commented`` turns all into comments."""
     yield f"# {_note(model, declared, lang)}"
     mark = "# " if commented else ""
     if declared.part is None:
         value = _example(model, declared)
-        yield f"{mark}{declared.name}:" if declared.many else f"{mark}{declared.name}: {value}".rstrip()
+        yield (
+            f"{mark}{declared.name}:"
+            if declared.many
+            else f"{mark}{declared.name}: {value}".rstrip()
+        )
         if declared.many:
             yield f"{mark}  - {value}".rstrip()
         return

@@ -18,7 +18,9 @@ def create(target: Path, *, examples: bool = True) -> tuple[Path, ...]:
     stands there already, :class:`FengqiaoError` where it cannot be written."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError("init-not-empty", path=target)
-    sources = {path.relative_to(STARTER): path for path in sorted(STARTER.rglob("*")) if path.is_file()}
+    sources = {
+        path.relative_to(STARTER): path for path in sorted(STARTER.rglob("*")) if path.is_file()
+    }
     if examples:
         for folder in find_kinds().values():
             name = Path("casebook", folder.kind.folder, f"{_id_of(folder.example)}.yml")

@@ -22,9 +22,7 @@ class Leaf:
     audience: Audience
 
 
-def leaves(
-    part: Part, keys: KeyPath = (), audience: Audience = Audience.PUBLIC
-) -> Iterator[Leaf]:
+def leaves(part: Part, keys: KeyPath = (), audience: Audience = Audience.PUBLIC) -> Iterator[Leaf]:
     """Every value below ``part`` in the order of declaration; members of lists one by one,
     absent values not at all."""
     for declared in anatomy(type(part)):

@@ -37,5 +37,3 @@ def run(casebook: Casebook, as_of: date, locate: Locate) -> Iterator[Diagnostic]
 def _diagnostic(finding: Finding, casebook: Casebook, key: str, locate: Locate) -> Diagnostic:
     where = locate(casebook.places[key], finding.keys, False)
     return Diagnostic(where, finding.code, {"key": key, **finding.values}, finding.guess)
-
-

@@ -14,7 +14,9 @@ from fengqiao.walk import parts_of
 
 
 @check
-def rate_follows_from_its_base(record: Record, casebook: Casebook, as_of: date) -> Iterator[Finding]:
+def rate_follows_from_its_base(
+    record: Record, casebook: Casebook, as_of: date
+) -> Iterator[Finding]:
     """The stated rate is numerator ÷ denominator, rounded half up at its own precision."""
     for keys, rate in parts_of(record, Rate):
         if rate.agrees is False:

@@ -52,10 +52,10 @@ def steps_go_forward(record: Record, casebook: Casebook, as_of: date) -> Iterato
     following = {step.id: record.next_of(index) for index, step in enumerate(record.steps)}
     positions = {step.id: index for index, step in enumerate(record.steps)}
     done: set[str] = set()
-    for start in following:
+    for start, first in following.items():
         if start in done:
             continue
-        trail: list[tuple[str, Iterator[str]]] = [(start, iter(following[start]))]
+        trail: list[tuple[str, Iterator[str]]] = [(start, iter(first))]
         on_trail = {start}
         while trail:
             step, rest = trail[-1]

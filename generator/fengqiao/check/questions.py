@@ -23,7 +23,9 @@ def question_fits_its_type(record: Record, casebook: Casebook, as_of: date) -> I
     if known is None:
         guess = nearest(record.type, types)
         listed = "、".join(types)
-        yield Finding("unknown-question-type", ("type",), {"type": record.type, "known": listed}, guess)
+        yield Finding(
+            "unknown-question-type", ("type",), {"type": record.type, "known": listed}, guess
+        )
         return
     fault = known.fault(record)
     if fault:

@@ -48,9 +48,7 @@ def run(arguments: Sequence[str], lang: str) -> int:
     from fengqiao.cli.app import make_command  # noqa: PLC0415 -- after the streams are set up
 
     try:
-        code = make_command(lang).main(
-            list(arguments), prog_name="fengqiao", standalone_mode=False
-        )
+        code = make_command(lang).main(list(arguments), prog_name="fengqiao", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except typer.Exit as stop:
         return stop.exit_code
@@ -67,7 +65,14 @@ def run(arguments: Sequence[str], lang: str) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        _complain(text("system-refused", lang, path=error.filename or "", reason=error.strerror or str(error)))
+        _complain(
+            text(
+                "system-refused",
+                lang,
+                path=error.filename or "",
+                reason=error.strerror or str(error),
+            )
+        )
         return 1
     except Exception as error:
         if os.environ.get("FENGQIAO_DEBUG"):

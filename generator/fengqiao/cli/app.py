@@ -15,7 +15,7 @@ from fengqiao.errors import UsageError
 from fengqiao.kinds import KindFolder, Kinds, find_kinds
 from fengqiao.messages import LANGUAGES, text
 from fengqiao.record import KEY, Audience
-from fengqiao.settings import Settings
+from fengqiao.settings import Settings, settings_from
 
 HERE = Path()
 Language = StrEnum("Language", LANGUAGES)  # type: ignore[misc]  # the choices that --help lists
@@ -203,7 +203,9 @@ class _Texts:
 
 
 def _settings(project: Path, flags: dict[str, str | None]) -> Settings:
-    from fengqiao.publish.shell import read_settings  # noqa: PLC0415
+    if all(flags.values()):
+        return settings_from({}, flags)  # nothing is left for mkdocs.yml to say
+    from fengqiao.publish.shell import read_settings  # noqa: PLC0415 -- loads MkDocs
 
     return read_settings(project, flags)
 
@@ -214,7 +216,7 @@ def _require_project(project: Path) -> None:
 
 
 def _kinds(project: Path) -> Kinds:
-    return find_kinds(project if (project / "kinds").is_dir() else None)
+    return find_kinds(project.resolve())
 
 
 def _kind(project: Path, name: str) -> KindFolder:
@@ -223,5 +225,3 @@ def _kind(project: Path, name: str) -> KindFolder:
         guess = nearest(name, kinds)
         raise UsageError("no-such-kind", kind=name, known=", ".join(kinds), guess=guess)
     return kinds[name]
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -20,7 +20,7 @@ from fengqiao.compile.pictures import picture_of
 from fengqiao.compile.view import View
 from fengqiao.messages import text
 from fengqiao.prose import plain_paragraphs, words_of
-from fengqiao.record import Kind, Record, Ref
+from fengqiao.record import Kind, Record, Ref, anatomy
 from fengqiao.search.document import SearchDocument
 
 TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
@@ -38,6 +38,10 @@ class Compiler:
     casebook: Casebook
     lang: str
 
+    def __getstate__(self) -> dict[str, object]:
+        """For a worker process: what is worked out is worked out again there."""
+        return {"casebook": self.casebook, "lang": self.lang}
+
     # ------------------------------------------------------------ templates
 
     @cached_property
@@ -45,7 +49,10 @@ class Compiler:
         """Templates of the kinds, then the shared ones; every value is escaped."""
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(
-                [TEMPLATES, *sorted({folder.path.parent for folder in self.casebook.kinds.values()})]
+                [
+                    TEMPLATES,
+                    *sorted({folder.path.parent for folder in self.casebook.kinds.values()}),
+                ]
             ),
             autoescape=True,
             trim_blocks=True,
@@ -103,6 +110,24 @@ class Compiler:
         shown = words if len(words) <= TIP else words[: TIP - 1] + "…"
         return address.page_path(term.kind, term.id), escape(f"{term.title}：{shown}")
 
+    def with_term(self, vocabulary: str) -> Mapping[str, Mapping[str, Sequence[Record]]]:
+        """Code → kind → the records with a field that names the term or a narrower one, each
+        once, in the order of the casebook."""
+        found: dict[str, dict[str, list[Record]]] = {}
+        terms = self.casebook.vocabularies.get(vocabulary)
+        for record in self.casebook.records.values() if terms else ():
+            codes: dict[str, None] = {}
+            for declared in anatomy(type(record)):
+                if declared.coded is None or declared.coded.vocabulary != vocabulary:
+                    continue
+                value = getattr(record, declared.name)
+                for word in value if declared.many else (value,):
+                    if word is not None and terms is not None:
+                        codes.update((term.code, None) for term in terms.lineage(word))
+            for code in codes:
+                found.setdefault(code, {}).setdefault(record.kind.name, []).append(record)
+        return found
+
     # ------------------------------------------------------------ pages
 
     def record_page(self, key: str) -> Page:
@@ -111,7 +136,9 @@ class Compiler:
         kind = record.kind
         path = address.page_path(kind, record.id)
         view = View(self, path, key)
-        template = f"{self.casebook.kinds[kind.name].path.name}/page.html.jinja"
+        folder = self.casebook.kinds[kind.name]
+        own = folder.page_template
+        template = f"{folder.path.name}/{own.name}" if own.exists() else "record.html.jinja"
         values = {"record": record, "picture": lambda one: Markup(picture_of(one, view))}
         body = self.render(template, view, **values)
         head = self.render("record-head.html.jinja", view, **values)
@@ -123,7 +150,10 @@ class Compiler:
             description=record.summary or record.title,
             head=head,
             body=body,
-            trail=(self._home(path), Step(kind.label(self.lang), view.url(address.list_path(kind)))),
+            trail=(
+                self._home(path),
+                Step(kind.label(self.lang), view.url(address.list_path(kind))),
+            ),
             previous=self._step(view, previous),
             following=self._step(view, following),
             contents=headings(body),

@@ -49,9 +49,7 @@ class _Reader:
         self._part(record, anchored, aliases, body)
         return tuple(aliases), tuple(body)
 
-    def _part(
-        self, part: Part, anchored: bool, aliases: dict[str, None], body: list[str]
-    ) -> None:
+    def _part(self, part: Part, anchored: bool, aliases: dict[str, None], body: list[str]) -> None:
         for declared in anatomy(type(part)):
             if declared.name in ("title", "summary") and isinstance(part, Record):
                 continue

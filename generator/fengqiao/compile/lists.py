@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from fengqiao.casebook import Casebook
 from fengqiao.messages import catalogue, text
@@ -26,6 +26,48 @@ class Shelf:
     count: int
     records: tuple[Record, ...] = ()
     shelves: tuple[Shelf, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records of a list that share a value of a field; ``code`` is ASCII."""
+
+    code: str
+    label: str
+    records: tuple[Record, ...]
+
+
+def grouped(
+    casebook: Casebook, records: Sequence[Record], name: str, lang: str, *, widest: bool = False
+) -> tuple[Group, ...]:
+    """``records`` (of one kind) by the field ``name`` in the order of its vocabulary or of its
+    declared values, those without a value last; of several values the first counts. With
+    ``widest`` a controlled term stands with the widest above it."""
+    groups: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        groups.setdefault(_facet(casebook, record, name, lang, widest), []).append(record)
+    ranks = _ranks(casebook, type(records[0]), name) if records else {}
+    ordered = sorted(
+        groups.items(), key=lambda entry: (ranks.get(entry[0][0], len(ranks)), entry[0])
+    )
+    return tuple(Group(code, label, tuple(members)) for (code, label), members in ordered)
+
+
+def _ranks(casebook: Casebook, model: type[Record], name: str) -> dict[str, int]:
+    """The place of each value of a field among its values."""
+    declared = next(one for one in anatomy(model) if one.name == name)
+    if declared.coded is None:
+        values = _declared_values(model.model_fields[name].annotation)
+    else:
+        vocabulary = casebook.vocabularies.get(declared.coded.vocabulary)
+        values = [term.code for term in vocabulary.terms] if vocabulary else []
+    return {_ascii(value): rank for rank, value in enumerate(values)}
+
+
+def _declared_values(annotation: Any) -> list[str]:
+    if get_origin(annotation) is Literal:
+        return [str(value) for value in get_args(annotation)]
+    return [value for inner in get_args(annotation) for value in _declared_values(inner)]
 
 
 def arrange(
@@ -86,7 +128,9 @@ def _numbered(
     return Shelf(code, labels, len(records), shelves=tuple(shelves))
 
 
-def _facet(casebook: Casebook, record: Record, name: str, lang: str) -> tuple[str, str]:
+def _facet(
+    casebook: Casebook, record: Record, name: str, lang: str, widest: bool = False
+) -> tuple[str, str]:
     """The shelf that a record belongs on: an ASCII code and its label."""
     declared = next(one for one in anatomy(type(record)) if one.name == name)
     value: Any = getattr(record, name)
@@ -99,6 +143,8 @@ def _facet(casebook: Casebook, record: Record, name: str, lang: str) -> tuple[st
         return (value.id, target.title) if target else ("0", value.text or str(value))
     if declared.coded is not None:
         term = casebook.term(declared.coded.vocabulary, value)
+        if term and widest:
+            term = next(casebook.vocabularies[declared.coded.vocabulary].lineage(value))
         return (_ascii(term.code), term.label(lang)) if term else (_ascii(value), value)
     if declared.marks.get("year"):
         return value[:4], value[:4]

@@ -5,20 +5,27 @@ In templates it is called ``v``: ``{{ v.md(record.facts) }}``, ``{{ v.link(recor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from fengqiao import address, prose
+from fengqiao.casebook import Mention
+from fengqiao.compile.lists import Group, grouped
 from fengqiao.messages import Value, catalogue, text
-from fengqiao.record import NOT_STATED, Declared, Part, Record, Ref, anatomy
+from fengqiao.record import NOT_STATED, Audience, Declared, Part, Record, Ref, anatomy
+from fengqiao.training.questions import QuestionType, find_types
 from fengqiao.vocab import VocabTerm
 
 if TYPE_CHECKING:
     from fengqiao.compile import Compiler
+
+MOST_CITING = 24
+"""How many records of one kind a page lists that name it; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,9 @@ class Citing:
     kind: str
     label: str
     records: tuple[tuple[Record, str], ...]
-    """Each with the name of the field it names this one in."""
+    """Each with the name of the field it names this one in; at most :data:`MOST_CITING`."""
+    more: int = 0
+    """How many others there are."""
 
 
 class View:
@@ -145,12 +154,15 @@ class View:
 
     # ------------------------------------------------------------ whole fields
 
-    def rows(self, part: Part, *skip: str) -> Iterator[Row]:
+    def rows(self, part: Part, *skip: str, audience: str = "") -> Iterator[Row]:
         """The fields of ``part`` that say something, in the order of their declaration, without
-        those named in ``skip``: a page for a kind that has no better one."""
+        those named in ``skip``: a page for a kind that has no better one. With ``audience`` only
+        the fields declared for it (which no more public edition has)."""
         for declared in anatomy(type(part)):
             value = getattr(part, declared.name)
             if declared.name in skip or value is None or value == ():
+                continue
+            if audience and declared.audience is not Audience(audience):
                 continue
             block = declared.prose or declared.many or declared.part is not None
             yield Row(declared.label(self.lang), self._shown(declared, value), block)
@@ -158,7 +170,9 @@ class View:
     def _shown(self, declared: Declared, value: Any) -> Markup:
         if not declared.many:
             return self._one(declared, value)
-        items = Markup("").join(Markup("<li>{}</li>").format(self._one(declared, one)) for one in value)
+        items = Markup("").join(
+            Markup("<li>{}</li>").format(self._one(declared, one)) for one in value
+        )
         return Markup("<ul>{}</ul>").format(items)
 
     def _one(self, declared: Declared, value: Any) -> Markup:
@@ -177,25 +191,86 @@ class View:
             return self.md(value)
         if value == NOT_STATED:
             return Markup(escape(self.t("not-stated")))
+        if isinstance(value, bool):
+            return Markup(escape(self.t("yes" if value else "no")))
         return Markup(escape(self.value(declared.name, value)))
 
     # ------------------------------------------------------------ what is derived
 
     def cited_by(self) -> tuple[Citing, ...]:
         """The records that name this page's record, by kind; each once, with its first field."""
+        return self._citing(self._named_here)
+
+    def cited_at(self, anchor: str) -> tuple[Citing, ...]:
+        """The records that name this anchor of the page; with ``""``, the page as a whole."""
+        return self._citing(self._named_at.get(anchor, ()))
+
+    def naming(self, kind: str, field: str) -> tuple[Any, ...]:
+        """The records of ``kind`` whose ``field`` names this page's record, by id."""
+        found = dict.fromkeys(
+            mention.source
+            for mention in self._named_here
+            if mention.keys[0] == field and mention.source.startswith(f"{kind}/")
+        )
+        return tuple(self.casebook.records[key] for key in found)
+
+    @cached_property
+    def _named_here(self) -> tuple[Mention, ...]:
+        named = self.casebook.cited_by.get(self.key, ())
+        return tuple(mention for mention in named if mention.source != self.key)
+
+    @cached_property
+    def _named_at(self) -> Mapping[str, list[Mention]]:
+        by_anchor: dict[str, list[Mention]] = {}
+        for mention in self._named_here:
+            by_anchor.setdefault(mention.ref.anchor, []).append(mention)
+        return by_anchor
+
+    def _citing(self, mentions: Iterable[Mention]) -> tuple[Citing, ...]:
         by_kind: dict[str, dict[str, tuple[Record, str]]] = {}
-        for mention in self.casebook.cited_by.get(self.key, ()):
-            if mention.source == self.key:
-                continue
+        for mention in mentions:
             record = self.casebook.records[mention.source]
             label = mention.label_zh if self.lang == "zh" else mention.label_en
             by_kind.setdefault(record.kind.name, {}).setdefault(record.key, (record, label))
         kinds = self.casebook.kinds
         return tuple(
-            Citing(name, kinds[name].kind.label(self.lang), tuple(by_kind[name].values()))
+            Citing(
+                name,
+                kinds[name].kind.label(self.lang),
+                tuple(by_kind[name].values())[:MOST_CITING],
+                max(0, len(by_kind[name]) - MOST_CITING),
+            )
             for name in kinds
             if name in by_kind
         )
+
+    def above(self, record: Record, field: str) -> tuple[Record, ...]:
+        """What ``record`` belongs to by ``field`` (a reference to its own kind), and what that
+        belongs to, the widest first; stops where a chain turns back."""
+        chain: list[Record] = []
+        ref = getattr(record, field)
+        while ref is not None:
+            higher = self.casebook.get(ref)
+            if higher is None or higher is record or higher in chain:
+                break
+            chain.append(higher)
+            ref = getattr(higher, field)
+        return tuple(reversed(chain))
+
+    def grouped(
+        self, records: Sequence[Record], field: str, *, widest: bool = False
+    ) -> tuple[Group, ...]:
+        """Records by a field, in the order of its vocabulary or of its declared values; with
+        ``widest``, by the widest term above it (a town by its province)."""
+        return grouped(self.casebook, records, field, self.lang, widest=widest)
+
+    def with_term(self, vocabulary: str) -> Mapping[str, Mapping[str, Sequence[Record]]]:
+        """Code → kind → the records that name the term or a narrower one, each once."""
+        return self._compiler.with_term(vocabulary)
+
+    def question_type(self, name: str) -> QuestionType:
+        """A type of question by its name."""
+        return find_types()[name]
 
     def records(self, refs: Iterable[Ref]) -> tuple[Record, ...]:
         """The records that these references name, as far as this edition has them."""

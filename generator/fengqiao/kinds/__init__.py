@@ -2,7 +2,8 @@
 
 A kind's folder holds ``model.py`` (with one subclass of :class:`fengqiao.record.Record`),
 ``page.html.jinja``, ``example.yml`` and, where the common list does not do, ``list.html.jinja``.
-A project may bring kinds of its own in a folder ``kinds/`` beside its ``casebook/``.
+A project may bring kinds of its own in a folder ``kinds/`` beside its ``casebook/``; of those only
+``model.py`` has to be there.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class KindFolder:
 
     @property
     def page_template(self) -> Path:
-        """The template of a record's page."""
+        """The template of a record's page; where there is none, the page prints every field."""
         return self.path / "page.html.jinja"
 
     @property
@@ -53,8 +54,9 @@ Kinds = Mapping[str, KindFolder]
 
 @cache
 def find_kinds(project: Path | None = None) -> Kinds:
-    """The package's kinds and those of ``project``. Raises :class:`UsageError` for a folder
-    without a model, and where two kinds share a name or a folder."""
+    """The package's kinds and those in the folder ``kinds/`` of ``project``. Raises
+    :class:`UsageError` for a folder without a model, and where two kinds share a name or a
+    folder."""
     found = [*_package_kinds(), *(_project_kinds(project) if project else ())]
     found.sort(key=lambda entry: (entry.kind.order, entry.kind.name))
     kinds: dict[str, KindFolder] = {}
@@ -76,7 +78,7 @@ def _package_kinds() -> Iterator[KindFolder]:
 
 
 def _project_kinds(project: Path) -> Iterator[KindFolder]:
-    for folder in sorted((project / "kinds").glob("*/")):
+    for folder in sorted((project.resolve() / "kinds").glob("*/")):
         file = folder / "model.py"
         if not file.exists():
             continue

@@ -55,7 +55,14 @@ def files(lang: str) -> Iterator[tuple[str, bytes]]:
         yield f"{FOLDER}/{image.name}", image.read_bytes()
 
 
+WORDS = ("quiz.", "search.")
+"""How the keys begin of the words that scripts need; scripts read them by their whole key."""
+
+
 def _messages(lang: str) -> bytes:
-    table = json.dumps(words(lang, "js-"), ensure_ascii=False, sort_keys=True)
-    escaped = table.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    said = {prefix + key: word for prefix in WORDS for key, word in words(lang, prefix).items()}
+    table = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    escaped = (
+        table.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    )
     return f"window.fengqiao=window.fengqiao||{{}};window.fengqiao.messages={escaped};\n".encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -11,6 +12,8 @@ from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+START_METHOD = "spawn" if sys.platform in ("win32", "darwin") else "fork"
 
 CHUNK = 100
 """Records a task: enough to make sending it cheap, few enough to spread."""
@@ -21,6 +24,11 @@ _worker: Any = None  # what the workers share; set once in each process, before 
 def _start(worker: Any) -> None:
     global _worker  # noqa: PLW0603 -- the one thing a process pool can hand to its workers
     _worker = worker
+
+
+def _start_anew(prepare: Callable[[], object], pickled: bytes) -> None:
+    prepare()  # brings in what unpickling needs: kinds that a project defines
+    _start(pickle.loads(pickled))
 
 
 def _run(chunk: Sequence[Any]) -> Any:
@@ -35,12 +43,16 @@ def default_jobs() -> int:
 
 
 def map_chunks(
-    worker: Callable[[Sequence[Item]], Result], items: Sequence[Item], jobs: int
+    worker: Callable[[Sequence[Item]], Result],
+    items: Sequence[Item],
+    jobs: int,
+    prepare: Callable[[], object] = int,
+    method: str = START_METHOD,
 ) -> Iterator[tuple[int, Result]]:
     """``worker`` over chunks of ``items``, in their order, each with how many items it was.
 
     Workers are forked where the system can, so that they share the casebook instead of copying
-    it; elsewhere ``worker`` is pickled once a process.
+    it; elsewhere each calls ``prepare`` and unpickles ``worker`` once.
     """
     chunks = [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
     jobs = min(jobs, len(chunks))
@@ -48,9 +60,12 @@ def map_chunks(
         for chunk in chunks:
             yield len(chunk), worker(chunk)
         return
-    forks = sys.platform not in ("win32", "darwin")
-    context = multiprocessing.get_context("fork" if forks else "spawn")
-    with ProcessPoolExecutor(jobs, context, _start, (worker,)) as pool:
+    context = multiprocessing.get_context(method)
+    start: Callable[..., None] = _start
+    given: tuple[Any, ...] = (worker,)
+    if method != "fork":
+        start, given = _start_anew, (prepare, pickle.dumps(worker))
+    with ProcessPoolExecutor(jobs, context, start, given) as pool:
         try:
             for chunk, result in zip(chunks, pool.map(_run, chunks), strict=True):
                 yield len(chunk), result

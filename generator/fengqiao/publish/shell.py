@@ -35,11 +35,11 @@ from fengqiao.load import FOLDER, load, quiet
 from fengqiao.messages import text
 from fengqiao.publish import assets, executor
 from fengqiao.publish.cut import Shell, cut, mark, secure
+from fengqiao.publish.folder import SiteFolder
 from fengqiao.publish.lock import SiteLock
 from fengqiao.publish.site import write_site
 from fengqiao.publish.stamp import Stamp
 from fengqiao.publish.swap import recover, staging, swap
-from fengqiao.publish.folder import SiteFolder
 from fengqiao.settings import Settings, settings_from
 
 OVERRIDES = Path(__file__).parent.parent / "web" / "overrides"
@@ -59,7 +59,7 @@ class BuildFailedError(FengqiaoError):
 
 def _print_plainly(found: Sequence[Diagnostic], lang: str) -> None:
     for one in found:
-        print(one.line(lang), flush=True)  # noqa: T201 -- a plain mkdocs run has no console of ours
+        print(one.line(lang), flush=True)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def build(
     options = {} if out is None else {"site_dir": str(out.resolve())}
     config = _read_config(project, strict=strict, **options)
     host = next(
-        (hook._host for hook in config.hooks.values() if hasattr(hook, "_host")),
+        (vars(hook)["_host"] for hook in config.plugins.values() if "_host" in vars(hook)),
         None,
     )
     if not isinstance(host, Host):
@@ -268,7 +268,7 @@ class Host:
         self._request = request if isinstance(request, Request) else Request()
         self._lang = self._request.lang or "zh"
         self._settings = settings_from(config.extra.get("fengqiao"), self._request.flags)
-        project = Path(config.config_file_path).parent
+        project = Path(config.config_file_path).resolve().parent
         out = Path(config.site_dir)
         _refuse_to_overwrite(project, out)
         loaded = load(project, self._settings.as_of, self._request.progress)
@@ -355,9 +355,7 @@ class Host:
         ref = inline_ref(match[1], match[2])
         record = self._edition.get(ref) if ref else None
         if ref is None or record is None:
-            log.warning(
-                text("docs-unknown-reference", "en", page=page.file.src_uri, ref=match[1])
-            )
+            log.warning(text("docs-unknown-reference", "en", page=page.file.src_uri, ref=match[1]))
             return match[2] or match[1]
         target = address.ref_path(record.kind, ref)
         href = address.link(page.file.dest_uri, target)
@@ -379,7 +377,8 @@ class Host:
             },
         )
         request = self._request
-        write_site(self._compiler, stamp, stage, request.jobs, request.progress)
+        project = Path(config.config_file_path).resolve().parent
+        write_site(self._compiler, stamp, stage, project, request.jobs, request.progress)
         if self._folder is not None:
             swap(stage, self._folder)
             self._release()
@@ -392,7 +391,11 @@ class Host:
             *re.findall(r"<loc>([^<]+)</loc>", output),
             *(base + address.page_path(record.kind, record.id) for record in records),
         ]
-        shells = {base + uri.replace(".md", ".html") for _, uri, in_nav in self._shell_pages() if not in_nav}
+        shells = {
+            base + uri.replace(".md", ".html")
+            for _, uri, in_nav in self._shell_pages()
+            if not in_nav
+        }
         listed = "".join(
             f"<url><loc>{url}</loc></url>\n" for url in dict.fromkeys(urls) if url not in shells
         )
@@ -438,5 +441,3 @@ def _refuse_to_overwrite(project: Path, out: Path) -> None:
     sources = [project / name for name in (FOLDER, "docs", "hooks", "kinds")]
     if out in (project, *project.parents) or any(out.is_relative_to(one) for one in sources):
         raise UsageError("out-in-sources", path=out)
-
-

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from fengqiao.compile import SINGLE_PAGES, Compiler, Page
+from fengqiao.kinds import find_kinds
 from fengqiao.publish import assets, executor
 from fengqiao.publish.stamp import Stamp
 from fengqiao.search.index import PartialIndex, index_chunk, merge
@@ -26,9 +28,7 @@ class PageWriter:
         """Writes the pages of ``keys`` and returns what the search has to know of them."""
         for key in keys:
             self.write(self.compiler.record_page(key))
-        return index_chunk(
-            document for key in keys for document in self.compiler.documents(key)
-        )
+        return index_chunk(document for key in keys for document in self.compiler.documents(key))
 
     def write(self, page: Page) -> None:
         """Stamps one page into the folder."""
@@ -45,17 +45,22 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def write_site(
-    compiler: Compiler, stamp: Stamp, folder: Path, jobs: int, progress: Progress
+    compiler: Compiler,
+    stamp: Stamp,
+    folder: Path,
+    project: Path,
+    jobs: int,
+    progress: Progress,
 ) -> None:
-    """Everything of the site that is not MkDocs' own, into ``folder``."""
+    """Everything of the site of ``project`` that is not MkDocs' own, into ``folder``."""
     writer = PageWriter(compiler, stamp, folder)
     keys = tuple(compiler.casebook.records)
     compiler.prepare()
     partials = []
     done = 0
     progress("pages", 0, len(keys))
-    for count, partial in executor.map_chunks(writer, keys, jobs):
-        partials.append(partial)
+    for count, index in executor.map_chunks(writer, keys, jobs, partial(find_kinds, project)):
+        partials.append(index)
         done += count
         progress("pages", done, len(keys))
     for name in compiler.casebook.kinds:

@@ -55,7 +55,8 @@ class Stamp:
             for step in trail
         )
         label = escape(self.words["trail"])
-        return f'<nav class="md-path" aria-label="{label}"><ol class="md-path__list">{items}</ol></nav>'
+        listed = f'<ol class="md-path__list">{items}</ol>'
+        return f'<nav class="md-path" aria-label="{label}">{listed}</nav>'
 
     def _contents(self, contents: tuple[Heading, ...]) -> str:
         label = escape(self.words["contents"])
@@ -104,7 +105,8 @@ class Stamp:
                     f'<a href="{step.url}" class="fq-neighbour fq-neighbour--{side}" rel="{side}">'
                     f"<span>{word}</span><strong>{escape(step.title)}</strong></a>"
                 )
-        return f'<nav class="fq-neighbours md-grid" aria-label="{escape(self.words["pages"])}">{links}</nav>'
+        label = escape(self.words["pages"])
+        return f'<nav class="fq-neighbours md-grid" aria-label="{label}">{links}</nav>'
 
 
 def _neighbours(page: Page) -> str:

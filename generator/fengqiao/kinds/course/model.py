@@ -1,4 +1,4 @@
-"""A course (课程): lessons and questions in order; a set of questions is a course without lessons."""
+"""A course (课程): lessons and questions in order; a set of questions is one without lessons."""
 
 from __future__ import annotations
 

@@ -88,9 +88,7 @@ class Law(Record):
         "核对所用版本", "Version that the gists were checked against", default=None
     )
     about: Prose | None = public("讲什么", "What it is about", default=None)
-    articles: tuple[Article, ...] = public(
-        "条文要点", "Articles", default=(), anchored=True
-    )
+    articles: tuple[Article, ...] = public("条文要点", "Articles", default=(), anchored=True)
     office_note: Prose | None = internal("内部备注", "Notes of the office")
 
     def anchors(self) -> tuple[Anchor, ...]:

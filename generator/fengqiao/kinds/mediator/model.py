@@ -1,4 +1,4 @@
-"""A mediator (人民调解员): who they are in office, never more than the rules let the public know."""
+"""A mediator (人民调解员): who they are in office, never more than the rules let show."""
 
 from __future__ import annotations
 
