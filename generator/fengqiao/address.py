@@ -23,6 +23,11 @@ def list_path(kind: Kind, *shelf: str) -> str:
     return f"{kind.folder}/{'.'.join(('list', *shelf)) if shelf else 'index'}.html"
 
 
+def attachment_path(kind: Kind, identity: str, file: str) -> str:
+    """Where a file that lies beside a record's YAML stands: ``attachments/cases/a-case/a.png``."""
+    return f"attachments/{kind.folder}/{identity}/{file}"
+
+
 def depth(path: str) -> int:
     """How many folders deep a page stands: 0 for ``index.html``."""
     return path.count("/")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from fengqiao.kinds import Kinds
-from fengqiao.record import Audience, Count, Line, Part, Record, Ref, WebAddress, public
+from fengqiao.record import Anchor, Audience, Count, Line, Part, Record, Ref, WebAddress, public
 from fengqiao.vocab import VocabTerm, Vocabularies
 from fengqiao.where import KeyPath, Place
 
@@ -67,6 +68,12 @@ class Casebook:
     def get(self, ref: Ref) -> Record | None:
         """The record that a reference names, or ``None``."""
         return self.records.get(ref.key)
+
+    @cached_property
+    def anchors(self) -> Mapping[str, Mapping[str, Anchor]]:
+        """Key → anchor id → anchor, of the records that have any."""
+        found = ((key, record.anchors()) for key, record in self.records.items())
+        return {key: {one.id: one for one in anchors} for key, anchors in found if anchors}
 
     def of_kind(self, kind: str) -> Iterator[Any]:
         """The records of a kind, by id."""

@@ -89,10 +89,7 @@ def duplicates(placed: Iterable[tuple[Record, Place]], locate: Locate) -> Iterat
 def dangling(casebook: Casebook, broken: Collection[str], locate: Locate) -> Iterator[Diagnostic]:
     """References to records and anchors that are not there. ``broken`` are keys of records that
     exist but could not be parsed: naming one of them is no fault of its own."""
-    ids: dict[str, list[str]] = {}
-    for key in casebook.records:
-        kind, _, identity = key.partition("/")
-        ids.setdefault(kind, []).append(identity)
+    ids = _ids_by_kind(casebook)
     for key, named in casebook.mentions.items():
         for mention in named:
             if mention.ref.key in broken:
@@ -109,6 +106,20 @@ def str_of(ref: Ref) -> str:
     return str(ref) if ref.kind else ref.id
 
 
+def fault_of(casebook: Casebook, ref: Ref) -> tuple[str, str] | None:
+    """The code of what is wrong with a reference and a guess at what was meant; ``None`` where it
+    leads somewhere."""
+    return _dangles(casebook, _ids_by_kind(casebook), ref)
+
+
+def _ids_by_kind(casebook: Casebook) -> dict[str, list[str]]:
+    ids: dict[str, list[str]] = {}
+    for key in casebook.records:
+        kind, _, identity = key.partition("/")
+        ids.setdefault(kind, []).append(identity)
+    return ids
+
+
 def _dangles(casebook: Casebook, ids: Mapping[str, list[str]], ref: Ref) -> tuple[str, str] | None:
     record = casebook.get(ref)
     if record is None:
@@ -118,7 +129,7 @@ def _dangles(casebook: Casebook, ids: Mapping[str, list[str]], ref: Ref) -> tupl
         kind = nearest(ref.kind, casebook.kinds)
         return "unknown-reference", f"{kind}/{ref.id}" if kind and kind != ref.kind else ""
     if ref.anchor:
-        anchors = [anchor.id for anchor in record.anchors()]
+        anchors = casebook.anchors.get(ref.key, {})
         if ref.anchor not in anchors:
             anchor = nearest(ref.anchor, anchors)
             return "unknown-anchor", f"{ref.key}#{anchor}" if anchor else ""

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from fengqiao import check
+from fengqiao.attachments import beside, fault_of, named_files
 from fengqiao.casebook import SCHEMA_VERSION, Casebook, CasebookInfo
 from fengqiao.diagnostics import Diagnostic, in_order, nearest
 from fengqiao.kinds import KindFolder, Kinds, find_kinds
@@ -38,6 +39,8 @@ class Loaded:
     casebook: Casebook | None
     """``None`` where there is no readable ``casebook/casebook.yml``."""
     diagnostics: tuple[Diagnostic, ...]
+    broken: frozenset[str] = frozenset()
+    """Keys of records that exist but could not be parsed: naming one is no fault of its own."""
 
 
 def load(project: Path, as_of: date, progress: Progress = quiet) -> Loaded:
@@ -67,9 +70,10 @@ def load(project: Path, as_of: date, progress: Progress = quiet) -> Loaded:
     casebook = link(info, kinds, vocabularies, placed)
     found += duplicates(placed, finder)
     found += dangling(casebook, broken, finder)
+    found += _faults_of_attachments(project, casebook, finder)
     found += check.run(casebook, as_of, finder)
     progress("check", 1, 1)
-    return Loaded(casebook, in_order(found))
+    return Loaded(casebook, in_order(found), frozenset(broken))
 
 
 def vocabularies_of(project: Path) -> Vocabularies:
@@ -155,8 +159,19 @@ def _faults_of_tree(
             while above.code not in seen and above.parent in terms:
                 seen.add(above.code)
                 above = terms[above.parent][0]
-            if above.code == term.code or above.code in seen:
+            if above.code == term.code:
                 yield Diagnostic(where, "term-cycle", {"term": term.code})
+
+
+def _faults_of_attachments(
+    project: Path, casebook: Casebook, finder: Locate
+) -> Iterator[Diagnostic]:
+    for key, record in casebook.records.items():
+        place = casebook.places[key]
+        for keys, file in named_files(record):
+            code = fault_of(beside(project, place, file))
+            if code:
+                yield Diagnostic(finder(place, keys, False), code, {"file": file})
 
 
 def _unknown_folders(project: Path, kinds: Kinds) -> Iterator[Diagnostic]:

@@ -83,11 +83,8 @@ class Compiler:
         if record is None:
             folder = self.casebook.kinds.get(ref.kind)
             return ref.text or (folder.kind.instead(self.lang) if folder else str(ref))
-        if ref.anchor:
-            for anchor in record.anchors():
-                if anchor.id == ref.anchor:
-                    return anchor.title
-        return record.title
+        anchor = self.casebook.anchors.get(ref.key, {}).get(ref.anchor)
+        return anchor.title if anchor else record.title
 
     @cached_property
     def term_words(self) -> dict[str, str]:
@@ -220,13 +217,21 @@ class Compiler:
         """A page of its own: ``search`` or ``dispute-types``."""
         path = f"{name}.html"
         view = View(self, path)
-        body = self.render(f"{name}-page.html.jinja", view, root=address.root_of(path))
+        lists = [
+            (folder.kind.label(self.lang), address.list_path(folder.kind))
+            for folder in self.casebook.kinds.values()
+        ]
+        body = self.render(
+            f"{name}-page.html.jinja", view, root=address.root_of(path), lists=lists
+        )
         return Page(
             path=path,
             shell=shell_name(name, 0, is_list=True),
             title=self.t(f"page-{name}"),
             description=self.t(f"page-{name}-about"),
-            head=self.render("single-head.html.jinja", view, title=self.t(f"page-{name}")),
+            head=self.render(
+                "single-head.html.jinja", view, name=name, title=self.t(f"page-{name}")
+            ),
             body=body,
             trail=(self._home(path),),
             contents=headings(body),

@@ -5,6 +5,7 @@ In templates it is called ``v``: ``{{ v.md(record.facts) }}``, ``{{ v.link(recor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,8 +91,14 @@ class View:
         return tuple(known.lineage(word)) if known else ()
 
     def stated(self, written: str | None) -> str:
-        """A limit or period as written, with the words for one that the source does not state."""
-        return self.t("not-stated") if written in (None, NOT_STATED) else str(written)
+        """A limit or period as written, with the words for one that the source does not state;
+        ``2019/2021-08`` is a period from and to, ``2019/..`` one that goes on."""
+        if written is None or written == NOT_STATED:
+            return self.t("not-stated")
+        start, slash, end = written.partition("/")
+        if not slash or not re.fullmatch(r"[\d-]+", start):
+            return written
+        return self.t("since", start=start) if end == ".." else self.t("from-to", start=start, end=end)
 
     # ------------------------------------------------------------ links
 
@@ -103,6 +110,10 @@ class View:
         """The address of a record's page, from this one."""
         path = address.page_path(record.kind, record.id)
         return self.url(f"{path}#{anchor}" if anchor else path)
+
+    def file(self, record: Record, name: str) -> str:
+        """The address of a file that belongs to a record."""
+        return self.url(address.attachment_path(record.kind, record.id, name))
 
     def title(self, ref: Ref) -> str:
         """What a reference is called: the record's title, an anchor's, or the words for a record

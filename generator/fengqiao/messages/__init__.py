@@ -15,6 +15,7 @@ import yaml
 
 Value = object
 LANGUAGES = ("zh", "en")
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # text stays text, “no” too
 
 
 @cache
@@ -24,7 +25,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     for file in sorted(resources.files(__name__).iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".yml"):
             continue
-        entries = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        entries = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER) or {}
         twice = texts.keys() & entries.keys()
         if twice:
             raise ValueError(f"messages/{file.name} repeats {sorted(twice)}")

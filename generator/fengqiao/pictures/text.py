@@ -14,7 +14,7 @@ from itertools import pairwise
 _CLOSING = frozenset("、，。．；：！？）》〉」』】〕〗”’…—～·,.;:!?)]}%％℃°")
 _OPENING = frozenset("（《〈「『【〔〖“‘([{")
 _SPACING = 0.125  # em that a browser may put between Han and Latin (text-autospace)
-_CONNECTIVES = frozenset("或及与并")
+_CONNECTIVES = frozenset(("或", "及", "与", "并", "或者", "以及", "并且"))
 _LONGEST_WORD = 12  # em: a Latin word up to here widens the line instead of being cut
 # Advances in em of the semibold Latin of Noto Sans CJK, rounded up by class.
 _LATIN = (
@@ -136,16 +136,21 @@ def _break_costs(units: tuple[str, ...]) -> list[int]:
     Most Chinese words have two characters: counted from the last sign or connective, a break after
     an even number of characters rarely cuts a word. That needs no dictionary and is often right.
     """
-    costs, run = [0], 0
+    costs, run, before = [0], 0, ""
     for unit, following in zip(units, (*units[1:], ""), strict=True):
-        han = len(unit) == 1 and _is_wide(unit)
-        run = run + 1 if han and unit not in _CONNECTIVES else 0
-        if not following or not han or unit in _CONNECTIVES:
-            costs.append(0)
+        connects = unit in _CONNECTIVES or before + unit in _CONNECTIVES
+        counts = len(unit) == 1 and _is_wide(unit) and not connects
+        run = run + 1 if counts else 0
+        if unit + following in _CONNECTIVES:
+            cost = 12
         elif following in _CONNECTIVES:
-            costs.append(1)
+            cost = 1
+        elif counts:
+            cost = 12 if run % 2 else 2
         else:
-            costs.append(12 if run % 2 else 2)
+            cost = 0
+        costs.append(cost if following else 0)
+        before = unit
     return costs
 
 

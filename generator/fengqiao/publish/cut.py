@@ -29,9 +29,9 @@ HOLES: Mapping[str, int] = {
 }
 """Every hole, and how often the theme has to print it."""
 
-_MARK = re.compile(r"@@fq-([a-z-]+)@@")
+# Control characters: no author can write them (reading refuses them), no theme prints them.
+_MARK = re.compile("\x0efq-([a-z-]+)\x0f")
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
-_CSP_MARK = "@@fq-csp@@"
 _EMPTY_SKIP = re.compile(r'(<div data-md-component="skip">)\s*(</div>)')
 
 
@@ -57,7 +57,7 @@ class Shell:
 
 def mark(hole: str) -> str:
     """What the theme prints for a hole."""
-    return f"@@fq-{hole}@@"
+    return f"\x0efq-{hole}\x0f"
 
 
 def cut(html: str, name: str, theme: str, skip: str) -> Shell:
@@ -91,9 +91,11 @@ def policy(html: str) -> str:
     )
 
 
-def secure(html: str, root: str, name: str, theme: str) -> str:
-    """A rendered page with its policy in place, and the way to the site's root on ``<html>``."""
-    if html.count(_CSP_MARK) != 1 or html.count("<html ") != 1:
+def secure(html: str, root: str, name: str, theme: str, *, preview: bool = False) -> str:
+    """A rendered page with its policy in place, and the way to the site's root on ``<html>``.
+    Without a policy for a ``preview`` by ``mkdocs serve``, which adds a script of its own."""
+    if html.count(mark("csp")) != 1 or html.count("<html ") != 1:
         raise ThemeChangedError("theme-changed", shell=name, theme=theme, holes="csp")
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
-    return html.replace(_CSP_MARK, meta).replace("<html ", f'<html data-fq-root="{root}" ', 1)
+    meta = "" if preview else meta
+    return html.replace(mark("csp"), meta).replace("<html ", f'<html data-fq-root="{root}" ', 1)

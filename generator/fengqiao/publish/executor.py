@@ -5,7 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
@@ -24,6 +26,17 @@ _worker: Any = None  # what the workers share; set once in each process, before 
 def _start(worker: Any) -> None:
     global _worker  # noqa: PLW0603 -- the one thing a process pool can hand to its workers
     _worker = worker
+    # Ctrl-C reaches the whole group of processes; the first of them ends the others in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for its next task for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _start_anew(prepare: Callable[[], object], pickled: bytes) -> None:

@@ -11,6 +11,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException, PluginError
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files, InclusionLevel, get_files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import CountHandler
@@ -27,19 +28,19 @@ from mkdocs.utils import CountHandler
 from fengqiao import address
 from fengqiao.casebook import Casebook
 from fengqiao.compile import SINGLE_PAGES, Compiler, shell_name
-from fengqiao.diagnostics import Diagnostic, has_errors
+from fengqiao.diagnostics import Diagnostic, has_errors, in_order
 from fengqiao.edition import for_edition
 from fengqiao.errors import FengqiaoError, UsageError
-from fengqiao.link import INLINE, inline_ref
-from fengqiao.load import FOLDER, load, quiet
+from fengqiao.load import FOLDER, Loaded, load, quiet
 from fengqiao.messages import text
-from fengqiao.publish import assets, executor
+from fengqiao.publish import assets, docs, executor
 from fengqiao.publish.cut import Shell, cut, mark, secure
-from fengqiao.publish.folder import SiteFolder
+from fengqiao.publish.folder import SiteFolder, writing
 from fengqiao.publish.lock import SiteLock
 from fengqiao.publish.site import write_site
 from fengqiao.publish.stamp import Stamp
 from fengqiao.publish.swap import recover, staging, swap
+from fengqiao.record import Ref
 from fengqiao.settings import Settings, settings_from
 
 OVERRIDES = Path(__file__).parent.parent / "web" / "overrides"
@@ -103,14 +104,21 @@ def build(
     if not isinstance(host, Host):
         raise UsageError("no-hooks", path=project / "mkdocs.yml")
     config.extra[REQUEST] = request or Request()
-    try:
-        mkdocs_build(config)
-    except Abort as error:
-        if host.failure is not None:
-            raise host.failure from None
-        raise BuildFailedError("build-failed", reason=str(error)) from None
-    except MkDocsException as error:
-        raise BuildFailedError("build-failed", reason=str(error)) from None
+    with _hearing(logging.WARNING) as heard:
+        try:
+            mkdocs_build(config)
+        except (Abort, MkDocsException) as error:
+            if host.failure is not None:
+                raise host.failure from None
+            reason = "\n".join(dict.fromkeys([*heard, str(error)]))
+            raise BuildFailedError("build-failed", reason=reason) from None
+        except OSError as error:
+            if error.errno is None:  # a template that is missing, says Jinja
+                raise
+            with writing(host.published):
+                raise
+        finally:
+            host.close()  # MkDocs tells no hook of a Ctrl-C
     return Built(host.published, host.diagnostics)
 
 
@@ -122,31 +130,41 @@ def read_settings(project: Path, flags: Mapping[str, str | None]) -> Settings:
     return settings_from(_read_config(project).extra.get("fengqiao"), flags)
 
 
+def sources(project: Path) -> tuple[Path, ...]:
+    """What the mkdocs.yml of ``project`` names beside its usual folders: files and folders that a
+    build reads. Raises :class:`UsageError` where it cannot be read."""
+    config = _read_config(project)
+    custom = config.theme.custom_dir
+    hooks = [str(Path(config.config_file_path).parent / file) for file in config.hooks]
+    named = [config.docs_dir, *([custom] if custom else []), *hooks, *config.watch]
+    return tuple(Path(name) for name in dict.fromkeys(named))
+
+
 def _read_config(project: Path, **options: Any) -> MkDocsConfig:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # we pin MkDocs below 2
     config_file = project / "mkdocs.yml"
     if not config_file.is_file():
         raise UsageError("no-project", path=project.resolve())
-    messages = _Heard()
-    logging.getLogger("mkdocs").addHandler(messages)
+    with _hearing(logging.ERROR) as heard:
+        try:
+            return load_config(str(config_file), **options)
+        except (ConfigurationError, Abort) as error:
+            reason = "; ".join([*heard, str(error)])
+            raise UsageError("bad-mkdocs-yml", reason=reason) from None
+
+
+@contextmanager
+def _hearing(level: int) -> Iterator[list[str]]:
+    """What MkDocs logs at ``level`` or above meanwhile: its exceptions alone do not say what is
+    wrong."""
+    heard: list[str] = []
+    handler = logging.Handler(level)
+    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger("mkdocs").addHandler(handler)
     try:
-        return load_config(str(config_file), **options)
-    except (ConfigurationError, Abort) as error:
-        reason = "; ".join([*messages.heard, str(error)])
-        raise UsageError("bad-mkdocs-yml", reason=reason) from None
+        yield heard
     finally:
-        logging.getLogger("mkdocs").removeHandler(messages)
-
-
-class _Heard(logging.Handler):
-    """Keeps what MkDocs logs as errors: its exceptions alone do not say what is wrong."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.heard: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(record.getMessage())
+        logging.getLogger("mkdocs").removeHandler(handler)
 
 
 # ---------------------------------------------------------------- being run by MkDocs
@@ -209,9 +227,7 @@ class Host:
 
     def markdown(self, markdown: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
         """``on_page_markdown``: ``[[kind/id]]`` in hand-written pages."""
-        if "[[" not in markdown:
-            return markdown
-        return INLINE.sub(lambda match: self._docs_link(match, page), markdown)
+        return docs.replaced(markdown, lambda ref: self._docs_link(ref, page))
 
     def environment(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         """``on_env``: what our overrides of the theme print."""
@@ -261,6 +277,10 @@ class Host:
         """``on_build_error``: leaves the old site as it was and takes away what was begun."""
         self._release()
 
+    def close(self) -> None:
+        """Gives back what a build still holds, however it ended; the old site stands."""
+        self._release()
+
     # ------------------------------------------------------------ begin
 
     def _begin(self, config: MkDocsConfig) -> None:
@@ -272,11 +292,13 @@ class Host:
         out = Path(config.site_dir)
         _refuse_to_overwrite(project, out)
         loaded = load(project, self._settings.as_of, self._request.progress)
-        self.diagnostics = loaded.diagnostics
+        found = in_order([*loaded.diagnostics, *self._docs_faults(config, loaded)])
+        self.diagnostics = found
         self._lang = self._request.lang or self._settings.ui_lang
-        self._request.report(loaded.diagnostics, self._lang)
-        if loaded.casebook is None or has_errors(loaded.diagnostics):
-            raise ContentError("content-errors", count=_errors(loaded.diagnostics))
+        self._request.report(found, self._lang)
+        if loaded.casebook is None or has_errors(found):
+            raise ContentError("content-errors", count=_errors(found))
+        self._keys = loaded.casebook.records.keys()
         self._prepare(config, loaded.casebook)
         self._turn_aside(config, out)
 
@@ -288,7 +310,7 @@ class Host:
         theme.dirs.insert(_after_custom(config), str(OVERRIDES))
         version = getattr(__import__("material"), "__version__", "") if theme.name else ""
         self._theme = f"{theme.name} {version}".strip()
-        theme._vars["features"] = sorted(
+        theme["features"] = sorted(
             {*theme.get("features", []), "navigation.tabs", "navigation.path"}
         )
         theme["language"] = settings.ui_lang
@@ -301,6 +323,8 @@ class Host:
     def _turn_aside(self, config: MkDocsConfig, out: Path) -> None:
         if self.serving:
             self.published = out
+            folders = (Path(config.config_file_path).parent / name for name in (FOLDER, "kinds"))
+            config.watch.extend(str(folder) for folder in folders if folder.is_dir())
             return
         self._lock = SiteLock(out)
         self._folder = self._lock.acquire()
@@ -349,17 +373,26 @@ class Host:
         return template.render(root=root)
 
     def _secured(self, html: str, path: str, name: str) -> str:
-        return secure(html, address.root_of(path), name, self._theme)
+        return secure(html, address.root_of(path), name, self._theme, preview=self.serving)
 
-    def _docs_link(self, match: re.Match[str], page: MkDocsPage) -> str:
-        ref = inline_ref(match[1], match[2])
-        record = self._edition.get(ref) if ref else None
-        if ref is None or record is None:
-            log.warning(text("docs-unknown-reference", "en", page=page.file.src_uri, ref=match[1]))
-            return match[2] or match[1]
+    def _docs_faults(self, config: MkDocsConfig, loaded: Loaded) -> Iterator[Diagnostic]:
+        """What is wrong with the links to records in the hand-written pages."""
+        project = Path(config.config_file_path).resolve().parent
+        for file in get_files(config).documentation_pages() if loaded.casebook else ():
+            path = Path(os.path.relpath(config.docs_dir, project), file.src_uri).as_posix()
+            source = file.content_string
+            if loaded.casebook is not None and "[[" in source:
+                yield from docs.faults(path, source, loaded.casebook, loaded.broken)
+
+    def _docs_link(self, ref: Ref, page: MkDocsPage) -> str:
+        title = docs.escaped(ref.text or self._compiler.title_of(ref))
+        record = self._edition.get(ref)
+        if record is None:
+            if ref.key not in self._keys:  # a page that another hook made: its files are not ours
+                log.warning(text("docs-unknown-reference", "en", page=page.file.src_uri, ref=ref))
+            return title
         target = address.ref_path(record.kind, ref)
-        href = address.link(page.file.dest_uri, target)
-        return f'<a href="{href}">{ref.text or self._compiler.title_of(ref)}</a>'
+        return f'<a href="{address.link(page.file.dest_uri, target)}">{title}</a>'
 
     # ------------------------------------------------------------ finish
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from fengqiao import address
+from fengqiao.attachments import beside, named_files
 from fengqiao.compile import SINGLE_PAGES, Compiler, Page
 from fengqiao.kinds import find_kinds
 from fengqiao.publish import assets, executor
+from fengqiao.publish.folder import writing
 from fengqiao.publish.stamp import Stamp
 from fengqiao.search.index import PartialIndex, index_chunk, merge
 
@@ -36,12 +39,13 @@ class PageWriter:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Writes a file, making its folder where needed."""
-    try:
-        path.write_bytes(content)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    """Writes a file, making its folder where needed. Raises ``UnwritableError``."""
+    with writing(path):
+        try:
+            path.write_bytes(content)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
 
 def write_site(
@@ -72,5 +76,10 @@ def write_site(
     for path, content in merge(partials).items():
         write_file(folder / "search" / path, content)
     progress("search", 1, 1)
+    for key, record in compiler.casebook.records.items():
+        for _, file in named_files(record):
+            source = beside(project, compiler.casebook.places[key], file)
+            target = address.attachment_path(record.kind, record.id, file)
+            write_file(folder / target, source.read_bytes())
     for path, content in assets.files(compiler.lang):
         write_file(folder / path, content)
