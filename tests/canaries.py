@@ -128,7 +128,7 @@ class Aviary:
             self.blank[where] = declared.audience
             coded = declared.coded
             return self.vocabularies[coded.vocabulary].terms[0].code if coded else options[0]
-        accepts = TypeAdapter(Annotated[info.annotation, *info.metadata])
+        accepts = TypeAdapter(Annotated[(info.annotation, *info.metadata, "as in the model")])
         self._count += 1
         for written, words in self._candidates():
             try:
@@ -144,12 +144,6 @@ class Aviary:
     def word(self) -> str:
         """The run of letters of the current number."""
         return "zqk" + "".join("abcdefghij"[int(digit)] for digit in f"{self._count:05}")
-
-    def identity(self) -> str:
-        """A canary that can be an id, remembered in :attr:`last_id`."""
-        self._count += 1
-        self.last_id = self.word()
-        return self.last_id
 
     def _candidates(self) -> list[tuple[str, set[str]]]:
         latin = self.word()

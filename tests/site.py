@@ -138,7 +138,7 @@ class Site:
     def mkdocs(self, *arguments: str, program: str = "mkdocs", **how: Any) -> Site:
         """``mkdocs build --strict`` and nothing of ours beside it."""
         named = ("-f", str(self.project / "mkdocs.yml"))
-        command = ("build", "--strict", "--quiet", *named, *arguments)
+        command = ("build", "--strict", *named, *arguments)
         return self.run(*command, program=program, **how)
 
     def _succeeded(self) -> Site:

@@ -24,8 +24,10 @@ class FengqiaoError(Exception):
         return _restore, (type(self), self.key, self.values)
 
     def message(self, lang: str) -> str:
-        """The sentence in ``lang`` (``zh`` or ``en``)."""
-        return text(self.key, lang, **self.values)
+        """The sentence in ``lang`` (``zh`` or ``en``), with the value ``guess`` behind it."""
+        sentence = text(self.key, lang, **self.values)
+        guess = self.values.get("guess")
+        return sentence + text("did-you-mean", lang, guess=guess) if guess else sentence
 
     def __str__(self) -> str:
         return self.message("en")

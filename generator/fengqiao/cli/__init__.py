@@ -6,11 +6,9 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-import typer
+# Nothing heavy is loaded before run(): a Ctrl-C while Python loads it is caught there.
 
-from fengqiao.errors import FengqiaoError
-from fengqiao.messages import LANGUAGES, text
-
+LANGUAGES = ("zh", "en")
 INTERRUPTED = 130
 
 
@@ -45,49 +43,50 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str], lang: str) -> int:
     """Runs a command and returns its exit code."""
-    from fengqiao.cli.app import make_command  # noqa: PLC0415 -- after the streams are set up
+    try:
+        code = _run(list(arguments), lang)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        _complain("interrupted", lang)
+    return code
+
+
+def _run(arguments: list[str], lang: str) -> int:
+    import typer  # noqa: PLC0415
+
+    from fengqiao.cli.app import make_command  # noqa: PLC0415
+    from fengqiao.cli.misuse import sentence  # noqa: PLC0415
+    from fengqiao.errors import FengqiaoError  # noqa: PLC0415
 
     try:
-        code = make_command(lang).main(list(arguments), prog_name="fengqiao", standalone_mode=False)
+        code = make_command(lang).main(arguments, prog_name="fengqiao", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except typer.Exit as stop:
         return stop.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        _complain(text("interrupted", lang))
+    except typer.Abort:
         return INTERRUPTED
     except typer.TyperException as error:
-        _complain(_usage(error, lang))
+        sys.stderr.write(sentence(error, lang) + "\n")
         return 2
     except FengqiaoError as error:
-        _complain(error.message(lang))
+        sys.stderr.write(error.message(lang) + "\n")
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        _complain(
-            text(
-                "system-refused",
-                lang,
-                path=error.filename or "",
-                reason=error.strerror or str(error),
-            )
-        )
+        reason = error.strerror or str(error)
+        _complain("system-refused", lang, path=error.filename or "", reason=reason)
         return 1
     except Exception as error:
         if os.environ.get("FENGQIAO_DEBUG"):
             raise
-        _complain(text("unexpected", lang, what=f"{type(error).__name__}: {error}"))
+        _complain("unexpected", lang, what=f"{type(error).__name__}: {error}")
         return 1
 
 
-def _usage(error: typer.TyperException, lang: str) -> str:
-    """What is wrong with the arguments, in our words where we have them."""
-    option = getattr(error, "option_name", None)
-    if isinstance(option, str):
-        return text("no-such-option", lang, option=option)
-    return text("misuse", lang, reason=error.format_message())
+def _complain(key: str, lang: str, **values: object) -> None:
+    from fengqiao.messages import text  # noqa: PLC0415
 
-
-def _complain(sentence: str) -> None:
-    sys.stderr.write(sentence + "\n")
+    sys.stderr.write(text(key, lang, **values) + "\n")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from fengqiao import __version__
 from fengqiao.cli.console import Bars, Printer
@@ -26,6 +27,7 @@ def make_command(lang: str) -> Any:
     own = Language(lang)
     say = _Texts(lang)
     app = typer.Typer(
+        cls=_Commands,
         help=say("cli-help"),
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -192,6 +194,17 @@ def make_command(lang: str) -> Any:
         printer.say("demo-done", path=out, count=count)
 
     return typer.main.get_command(app)
+
+
+class _Commands(TyperGroup):
+    """The commands; an unknown one is refused in our words."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As typer does, for commands there are."""
+        name = args[0]
+        if name not in self.commands and not name.startswith("-"):
+            raise UsageError("no-such-command", name=name, guess=nearest(name, self.commands))
+        return super().resolve_command(ctx, args)
 
 
 class _Texts:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from fengqiao import address
 from fengqiao.casebook import Casebook
+from fengqiao.compile.bytecode import Bytecode
 from fengqiao.compile.documents import documents_of
 from fengqiao.compile.lists import Shelf, arrange, every_shelf
 from fengqiao.compile.page import Heading, Page, Step, headings
@@ -26,6 +27,8 @@ from fengqiao.search.document import SearchDocument
 TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
 TIP = 90
 """How many characters of a definition a tooltip shows."""
+
+_BYTECODE = Bytecode()
 
 __all__ = ["Compiler", "Heading", "Page", "Step", "View"]
 
@@ -58,6 +61,7 @@ class Compiler:
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
+            bytecode_cache=_BYTECODE,
         )
         environment.globals["t"] = self.t
         return environment

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 from fengqiao.demo.grammar import Writer
@@ -51,6 +52,8 @@ _SETTLED = ("agreed", "agreed-orally", "agreed-partly")
 _UNHEARD = ("refused", "withdrawn", "not-accepted")
 _STAGES = ("receive", "visit", "apart", "together", "law", "end")
 _PADDED = ("facts", "visit", "apart", "together")
+REACH = 60
+"""A case names others no further back than this."""
 _ARTICLES = 6
 """Every law of the demo has so many."""
 
@@ -73,11 +76,12 @@ class Plan:
         return f"demo-{self.number:06}"
 
 
+@lru_cache(4 * REACH)
 def plan(number: int) -> Plan:
     """The plan of case ``number``: the first cases have every type once, later ones by Zipf."""
     types = story_names()
     share = spread(number, 0x85EBCA6B)
-    rank = int(len(types) ** share * 1.0) - 1 if number >= len(types) else number
+    rank = int(len(types) ** share) - 1 if number >= len(types) else number
     return Plan(
         number=number,
         type=types[(rank * 7) % len(types)],
@@ -119,9 +123,9 @@ class _Telling:
 
     def _find_people(self) -> None:
         mediators, experts = counted(self.plan.number + 1)
-        self.town_number = self._below(len(towns()))
+        self.town_number = self.writer.below(len(towns()))
         if mediators and mediators <= self.town_number:
-            self.town_number = self._below(mediators)
+            self.town_number = self.writer.below(mediators)
         self.town: Town = towns()[self.town_number]
         here = range(self.town_number, mediators, len(towns()))
         visible = [
@@ -129,7 +133,7 @@ class _Telling:
             for one in map(mediator, here[-3:])
             if one.audience.rank <= self.plan.audience.rank
         ]
-        self.mediators = visible[: 1 + self._below(2)]
+        self.mediators = visible[: 1 + self.writer.below(2)]
         wanted = {self._rule("field") for _ in range(2)}
         self.experts = [
             one
@@ -142,18 +146,20 @@ class _Telling:
         facts["town"] = self.town.name
         facts["ms"] = self.mediators[0].surname if self.mediators else write("surname")
         facts["hamlet"] = write("settlement")
-        facts["a"] = self._rule("a") or write("person")
-        facts["b"] = self._rule("b") or write("person")
-        facts["p"] = write("person")
-        facts["q"] = write("witness")
+        for side in ("a", "b"):
+            body = self._rule(f"body_{side}")
+            if body:
+                self.story[side] = body
+            facts[side] = write("speaker") if body else self._rule(side) or write("person")
+        facts["p"], facts["q"] = write("person"), write("known")
         facts["home_a"], facts["home_b"] = write("home"), write("home")
         sums = {"simple": 3.3, "ordinary": 3.8, "hard": 4.4, "major": 5.1}
         total = int(10 ** (sums[self.plan.difficulty] + self.random() * 0.7)) // 100 * 100
         self.paid = max(100, int(total * (0.3 + self.random() * 0.5)) // 100 * 100)
-        style = self._below(3)
+        style = self.writer.below(3)
         facts["sum"], facts["first"] = _money(total, style), _money(self.paid, style)
         facts["rest"] = _money(max(100, total - self.paid), style)
-        self.article = 1 + self._below(_ARTICLES)
+        self.article = 1 + self.writer.below(_ARTICLES)
         self.law = self._rule("law")
         facts["law"] = f"[[law/{self.law}]]"
         facts["article"] = f"第{chinese_number(self.article)}条"
@@ -163,9 +169,6 @@ class _Telling:
         """A use of the story's own rule, with what it fills in kept for the whole story."""
         full = f"{self.plan.type}.{name}"
         return self.writer.another(full, keep=self.story) if self.writer.knows(full) else ""
-
-    def _below(self, count: int) -> int:
-        return int(self.random() * count)
 
     # ------------------------------------------------------------ sentences
 
@@ -179,6 +182,10 @@ class _Telling:
         ]
         told: dict[str, list[str]] = {"facts": [self._rule("scene"), another("background")]}
         told["claims"] = [self._rule("claim"), self._rule("reply"), self._rule("claim")]
+        for side in ("a", "b"):
+            if side in self.story:
+                self.facts |= {"body": self.story[side], "speaker": self.facts[side]}
+                told["claims"].append(another("speaks"))
         for stage in stages:
             told[stage] = [another(stage)] if stage != "end" else []
         told["law"].append(self._rule("point"))
@@ -194,7 +201,7 @@ class _Telling:
         stages = [stage for stage in _PADDED if stage in told]
         pools = {"facts": "background"}
         while size < wanted and stages:
-            stage = stages[self._below(len(stages))]
+            stage = stages[self.writer.below(len(stages))]
             sentence = self.writer.another(pools.get(stage, stage))
             if sentence:
                 told[stage].append(sentence)
@@ -214,10 +221,10 @@ class _Telling:
 
     def _head(self) -> Iterator[str]:
         planned, facts, write = self.plan, self.facts, self.writer.write
-        month = 1 + self._below(11)
+        month = 1 + self.writer.below(11)
         self.months = [f"{planned.year}-{month + later:02}" for later in (0, 1)]
         title = self._rule("title")
-        village = self.town.villages[self._below(len(self.town.villages))][0]
+        village = self.town.villages[self.writer.below(len(self.town.villages))][0]
         yield (
             f"id: {planned.id}\ntitle: {title}\n"
             f"summary: 虚构的演示案例：{self._rule('scene')}\n"
@@ -232,12 +239,13 @@ class _Telling:
             yield f"experts: [{self.experts[0].id}]\n"
         yield f"accepted: {self.months[0]}\nclosed: {self.months[1]}\nparties:\n"
         for role, side in (("applicant", "a"), ("respondent", "b")):
-            organised = side == "b" and len(facts[side]) > 4
-            about = write("about_organisation" if organised else "about_party")
-            yield f"  - role: {role}\n    alias: {facts[side]}\n    about: {about}\n"
-        if self._below(3) == 0:
+            body = self.story.get(side)
+            facts["speaker"] = facts[side]
+            about = write("about_body" if body else "about_party")
+            yield f"  - role: {role}\n    alias: {body or facts[side]}\n    about: {about}\n"
+        if self.writer.below(3) == 0:
             yield "    identity: 虚构，没有真人\n"
-        issues = (self._rule("issue") for _ in range(2 + self._below(2)))
+        issues = (self._rule("issue") for _ in range(2 + self.writer.below(2)))
         yield f"issues: [{', '.join(issues)}]\n"
 
     def _middle(self, told: dict[str, list[str]]) -> Iterator[str]:
@@ -255,9 +263,9 @@ class _Telling:
         if planned.outcome in _SETTLED:
             yield f"performance: {another('performance_agreed')}\n"
         rule = "visited" if planned.outcome in (*_SETTLED, "reconciled") else "visited_open"
-        date = f"{planned.year + 1}-{1 + self._below(6):02}"
+        date = f"{planned.year + 1}-{1 + self.writer.below(6):02}"
         yield f"return_visits:\n  - date: {date}\n    text: {another(rule)}\n"
-        if planned.outcome == "agreed" and self._below(5) == 0:
+        if planned.outcome == "agreed" and self.writer.below(5) == 0:
             court = f"{self.town.county_name}人民法院（虚构）"
             number = f"（{planned.year}）示例民特{1 + planned.number}号"
             yield (
@@ -266,17 +274,17 @@ class _Telling:
             )
         yield f"basis: [{self.law}#art-{self.article}]\n"
         yield f"comment: {another('comment')}{another('comment')}\n"
-        if self._below(2):
+        if self.writer.below(2):
             yield f"teaching: {another('teaching')}\n"
         related = self._related()
         if related:
             yield f"related: [{', '.join(related)}]\n"
         yield f"dossier_number: 示例卷宗第{1 + planned.number}号\n"
-        if self._below(4) == 0:
+        if self.writer.below(4) == 0:
             yield f"office_note: {another('office')}\n"
         yield source(0)
-        if self._below(3) == 0:
-            yield f"reviewed: {{by: 业务科（示例）, on: 2026-0{1 + self._below(9)}-15, next: {NEVER}}}\n"
+        if self.writer.below(3) == 0:
+            yield f"reviewed: {{by: 业务科（示例）, on: 2026-0{1 + self.writer.below(9)}-15, next: {NEVER}}}\n"
 
     def _outcome(self) -> Iterator[str]:
         outcome, another = self.plan.outcome, self.writer.another
@@ -294,7 +302,7 @@ class _Telling:
     def _related(self) -> Sequence[str]:
         """Up to two earlier cases of the same type that its readers may see."""
         found: list[str] = []
-        for number in range(self.plan.number - 1, max(-1, self.plan.number - 60), -1):
+        for number in range(self.plan.number - 1, max(-1, self.plan.number - REACH), -1):
             if len(found) == 2:
                 break
             other = plan(number)

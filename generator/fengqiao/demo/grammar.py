@@ -35,6 +35,9 @@ _RANGE = re.compile(r"(#?)(\d+)-(\d+)")
 class _Slot:
     name: str
 
+    def fill(self, writer: Writer, keep: dict[str, str] | None) -> str:
+        return writer.slot(self.name, keep)
+
 
 @dataclass(frozen=True, slots=True)
 class _Number:
@@ -42,10 +45,17 @@ class _Number:
     high: int
     in_han: bool
 
+    def fill(self, writer: Writer, keep: dict[str, str] | None) -> str:
+        number = self.low + writer.below(self.high - self.low + 1)
+        return chinese_number(number) if self.in_han else str(number)
+
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
     options: tuple[_Template, ...]
+
+    def fill(self, writer: Writer, keep: dict[str, str] | None) -> str:
+        return writer.fill(self.options[writer.below(len(self.options))], keep)
 
 
 _Template = tuple[str | _Slot | _Number | _Choice, ...]
@@ -57,6 +67,8 @@ class Rule:
 
     templates: tuple[_Template, ...]
     cumulative: tuple[float, ...]
+    keepable: bool
+    """Whether a use of it may be kept; characters are there to be combined."""
 
 
 def parse_rules(text: str) -> dict[str, Rule]:
@@ -71,7 +83,8 @@ def parse_rules(text: str) -> dict[str, Rule]:
         else:
             lines = list("".join(lines)) if mark == "~1" else " ".join(lines).split()
             weights = [1 / (rank + FLAT) for rank in range(len(lines))]
-        rules[name] = Rule(tuple(map(_parse, lines)), tuple(accumulate(weights)))
+        templates = tuple(map(_parse, lines))
+        rules[name] = Rule(templates, tuple(accumulate(weights)), keepable=mark != "~1")
     return rules
 
 
@@ -118,54 +131,48 @@ class Writer:
     def __init__(self, rules: Mapping[str, Rule], random: Random, facts: dict[str, str]) -> None:
         self._rules = rules
         self._random = random
-        self.facts = facts
         self._left: dict[str, list[_Template]] = {}
+        self.facts = facts
 
-    def write(self, name: str, *, keep: dict[str, str] | None = None) -> str:
-        """Any template of the rule ``name``. With ``keep``, every slot that is filled is
-        remembered there, and is the same the next time."""
-        return self._fill(self._any(name), keep)
+    def write(self, name: str) -> str:
+        """Any template of the rule ``name``."""
+        return self.fill(self._any(self._rules[name]), None)
 
     def another(self, name: str, *, keep: dict[str, str] | None = None) -> str:
-        """A template of the rule that this text has not used yet; empty when all are used."""
+        """A template of the rule that this text has not used yet; empty when all are used. With
+        ``keep``, what fills a slot is remembered there and is the same the next time; what is
+        there already comes before the facts."""
         left = self._left.get(name)
         if left is None:
             left = self._left[name] = list(self._rules[name].templates)
-        if not left:
-            return ""
-        return self._fill(left.pop(int(self._random() * len(left))), keep)
+        return self.fill(left.pop(self.below(len(left))), keep) if left else ""
 
     def knows(self, name: str) -> bool:
         """Whether there is such a rule."""
         return name in self._rules
 
-    def _any(self, name: str) -> _Template:
+    def below(self, count: int) -> int:
+        """A whole number from 0 to ``count - 1``."""
+        return int(self._random() * count)
+
+    def fill(self, template: _Template, keep: dict[str, str] | None) -> str:
+        """The text of a template; see :meth:`another`."""
+        return "".join(
+            [part if isinstance(part, str) else part.fill(self, keep) for part in template]
+        )
+
+    def slot(self, name: str, keep: dict[str, str] | None) -> str:
+        """What fills the slot ``name``."""
+        if keep is not None and name in keep:
+            return keep[name]
+        if name in self.facts:
+            return self.facts[name]
         rule = self._rules[name]
+        filled = self.fill(self._any(rule), None)
+        if keep is not None and rule.keepable:
+            keep[name] = filled
+        return filled
+
+    def _any(self, rule: Rule) -> _Template:
         cumulative = rule.cumulative
         return rule.templates[bisect(cumulative, self._random() * cumulative[-1])]
-
-    def _fill(self, template: _Template, keep: dict[str, str] | None) -> str:
-        if len(template) == 1 and isinstance(template[0], str):
-            return template[0]
-        return "".join([self._part(part, keep) for part in template])
-
-    def _part(self, part: str | _Slot | _Number | _Choice, keep: dict[str, str] | None) -> str:
-        if isinstance(part, str):
-            return part
-        if isinstance(part, _Slot):
-            return self._slot(part.name, keep)
-        if isinstance(part, _Choice):
-            options = part.options
-            return self._fill(options[int(self._random() * len(options))], keep)
-        number = part.low + int(self._random() * (part.high - part.low + 1))
-        return chinese_number(number) if part.in_han else str(number)
-
-    def _slot(self, name: str, keep: dict[str, str] | None) -> str:
-        fact = self.facts.get(name)
-        if fact is not None:
-            return fact
-        if keep is None:
-            return self._fill(self._any(name), None)
-        if name not in keep:
-            keep[name] = self._fill(self._any(name), keep)
-        return keep[name]

@@ -13,7 +13,9 @@ from fengqiao.where import Where
 
 _FENCED = r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?P=fence)|\Z)"
 _SPAN = r"(?P<tick>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`)"
-_CODE_OR_LINK = re.compile(rf"(?P<code>{_FENCED}|{_SPAN})|{INLINE.pattern}", re.MULTILINE | re.DOTALL)
+_CODE_OR_LINK = re.compile(
+    rf"(?P<code>{_FENCED}|{_SPAN})|{INLINE.pattern}", re.MULTILINE | re.DOTALL
+)
 _SPECIAL = frozenset("&<>\"'\\`*_[]()!~^=|{}#")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 

@@ -8,7 +8,7 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
@@ -61,7 +61,7 @@ def map_chunks(
     jobs: int,
     prepare: Callable[[], object] = int,
     method: str = START_METHOD,
-) -> Iterator[tuple[int, Result]]:
+) -> Generator[tuple[int, Result], None, None]:
     """``worker`` over chunks of ``items``, in their order, each with how many items it was.
 
     Workers are forked where the system can, so that they share the casebook instead of copying
@@ -83,5 +83,6 @@ def map_chunks(
             for chunk, result in zip(chunks, pool.map(_run, chunks), strict=True):
                 yield len(chunk), result
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Waits for what has begun: nothing may still write where its caller clears up.
+            pool.shutdown(cancel_futures=True)
             raise

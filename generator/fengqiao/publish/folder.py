@@ -104,7 +104,9 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def _unwritable(error: OSError, path: Path) -> UnwritableError:
-    where = error.filename if isinstance(error.filename, str) else path
+    # Of two names, as in copying, the second is the one that is written.
+    names = (error.filename2, error.filename)
+    where = next((name for name in names if isinstance(name, str)), path)
     reason = error.strerror or str(error)
     if error.errno in _FULL:
         return UnwritableError("swap-no-space", path=where)

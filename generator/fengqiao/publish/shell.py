@@ -28,6 +28,7 @@ from mkdocs.utils import CountHandler
 from fengqiao import address
 from fengqiao.casebook import Casebook
 from fengqiao.compile import SINGLE_PAGES, Compiler, shell_name
+from fengqiao.compile.bytecode import Bytecode
 from fengqiao.diagnostics import Diagnostic, has_errors, in_order
 from fengqiao.edition import for_edition
 from fengqiao.errors import FengqiaoError, UsageError
@@ -179,6 +180,7 @@ class Host:
         self.failure: FengqiaoError | None = None
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self.published = Path()
+        self._bytecode = Bytecode()
         self._forget()
 
     def _forget(self) -> None:
@@ -232,6 +234,7 @@ class Host:
     def environment(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         """``on_env``: what our overrides of the theme print."""
         compiler = self._compiler
+        env.bytecode_cache = self._bytecode
         env.globals["fengqiao"] = {
             "t": compiler.t,
             "mark": mark,
@@ -248,11 +251,13 @@ class Host:
 
     def template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
         """``on_post_template``: no sitemap and no error page for a site without an address."""
+        if not _needs_address(template_name):
+            return output
+        if not config.site_url:
+            return ""
         if template_name == "sitemap.xml":
-            return self._sitemap(output, config) if config.site_url else ""
-        if template_name.endswith(".html"):
-            return self._secured(output, template_name, template_name) if config.site_url else ""
-        return output
+            return self._sitemap(output, config)
+        return self._secured(output, template_name, template_name)
 
     def page(self, output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         """``on_post_page``: hand-written pages get their policy; shells are cut and go no
@@ -315,6 +320,10 @@ class Host:
         )
         theme["language"] = settings.ui_lang
         theme["font"] = False
+        if not config.site_url:  # not rendered for nothing: see template()
+            theme.static_templates = {
+                name for name in theme.static_templates if not _needs_address(name)
+            }
         config.use_directory_urls = False
         config.extra.setdefault("scope", "/")  # the palette is kept, wherever the stick is mounted
         config.extra["generator"] = False
@@ -456,6 +465,11 @@ class Host:
 
 def _errors(found: Sequence[Diagnostic]) -> int:
     return sum(has_errors((one,)) for one in found)
+
+
+def _needs_address(template: str) -> bool:
+    """Whether a page that stands alone says where the site is: the sitemap, the error page."""
+    return template == "sitemap.xml" or template.endswith(".html")
 
 
 def _with_slash(url: str | None) -> str:

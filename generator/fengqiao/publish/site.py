@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -63,10 +64,12 @@ def write_site(
     partials = []
     done = 0
     progress("pages", 0, len(keys))
-    for count, index in executor.map_chunks(writer, keys, jobs, partial(find_kinds, project)):
-        partials.append(index)
-        done += count
-        progress("pages", done, len(keys))
+    chunks = executor.map_chunks(writer, keys, jobs, partial(find_kinds, project))
+    with closing(chunks):  # whatever interrupts, the workers have ended when we leave
+        for count, index in chunks:
+            partials.append(index)
+            done += count
+            progress("pages", done, len(keys))
     for name in compiler.casebook.kinds:
         for page in compiler.list_pages(name):
             writer.write(page)

@@ -5,22 +5,27 @@ and digits of all other scripts). Whatever separates is dropped, except between 
 characters, where one space stays: ``"1-2 月，調解"`` → ``"1 2月调解"``.
 
 The table maps each code point by itself — compatibility forms (NFKD, general diacritics dropped),
-case, traditional → simplified by single characters, never by phrase — so that both sides need no
-Unicode library of the same version, composed and decomposed spellings agree, and an offset map is
-exact. Folding twice changes nothing.
+case, traditional → simplified by single characters, never by phrase — so that composed and
+decomposed spellings agree and an offset map is exact. Folding twice changes nothing. It is a file,
+``fold_table.json``, made by ``scripts/fold_table.py``: what a site holds does not depend on the
+Unicode data of the Python that built it.
+
+``fold`` does one text; ``fold_all`` does many at once, as arrays, for the index.
 """
 
 from __future__ import annotations
 
+import json
 import re
-import sys
-import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from importlib import resources
+from itertools import accumulate
+from typing import Any, Final
 
-import opencc
+from fengqiao.search.arrays import Codes, Mask, Places, codes_of, np
 
 HAN_RANGES: Final[tuple[tuple[int, int], ...]] = (
     (0x2E80, 0x2FDF),  # radicals
@@ -40,25 +45,9 @@ HAN: Final = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
 
 _HAN_BOUNDS: Final = [bound for first, last in HAN_RANGES for bound in (first, last + 1)]
 
-_DIACRITICS: Final = frozenset(
-    code
-    for first, last in (
-        (0x300, 0x36F),
-        (0x1AB0, 0x1AFF),
-        (0x1DC0, 0x1DFF),
-        (0x20D0, 0x20FF),
-        (0x3099, 0x309A),
-        (0xFE20, 0xFE2F),
-    )
-    for code in range(first, last + 1)
-)
-"""Marks that fold away; vowel signs of scripts that write vowels as marks stay."""
-_SELECTORS: Final = frozenset(
-    (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
-)
-_HANGUL: Final = range(0xAC00, 0xD7A4)
-_MAPPED: Final = range(0x323B0)  # nothing above it changes but the ignorables of plane 14
-_IGNORABLE_PLANE: Final = range(0xE0000, 0xE0200)
+_CODE_POINTS: Final = 0x110000
+_SEPARATOR: Final = ord(" ")
+_SEVERAL: Final = 0xFFFFFFFF  # stands for none or several characters
 
 _WORD_GAP: Final = re.compile(rf" (?<=[^{HAN} ] ) *(?=[^{HAN} ])")
 
@@ -71,6 +60,17 @@ class Folded:
     text: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoldedTexts:
+    """Many folded texts end to end, as code points."""
+
+    codes: Codes
+    han: Mask
+    """Of each code whether it is Han."""
+    ends: Places
+    """Of each text the place after its last code."""
 
 
 def fold(text: str) -> str:
@@ -119,45 +119,62 @@ def contains(folded: str, needle: str) -> bool:
     return at >= 0
 
 
+def fold_all(texts: Sequence[str]) -> FoldedTexts:
+    """``fold`` for each of ``texts``, in one pass."""
+    arrays = _arrays()
+    source = codes_of("".join(texts))
+    codes = arrays.target[source]
+    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
+    ends = np.cumsum(lengths)
+    if np.any(codes == _SEVERAL):
+        codes, ends = _spell_out(source, codes, ends)
+    kept = np.flatnonzero(codes != _SEPARATOR)
+    codes = codes[kept]
+    ends = np.searchsorted(kept, ends)
+    han = arrays.han[codes]
+    words = np.flatnonzero(~han)
+    # Two word characters that stand side by side now and did not before, of the same text.
+    apart = (words[1:] == words[:-1] + 1) & (kept[words[1:]] != kept[words[:-1]] + 1)
+    gaps = words[1:][apart]
+    gaps = gaps[np.searchsorted(ends, gaps - 1, "right") == np.searchsorted(ends, gaps, "right")]
+    if gaps.size:
+        codes = np.insert(codes, gaps, np.uint32(_SEPARATOR))
+        han = np.insert(han, gaps, False)
+        ends += np.searchsorted(gaps, ends)
+    return FoldedTexts(codes, han, ends)
+
+
+def _spell_out(source: Codes, codes: Codes, ends: Places) -> tuple[Codes, Places]:
+    """Replace each ``_SEVERAL`` by the characters, or by the nothing, that its source folds to."""
+    at = np.flatnonzero(codes == _SEVERAL)
+    spelled = [_TABLE[code] for code in source[at].tolist()]
+    copies = np.ones(codes.size, np.intp)
+    copies[at] = list(map(len, spelled))
+    after = np.concatenate(([0], np.cumsum(copies)))
+    codes = np.repeat(codes, copies)
+    codes[codes == _SEVERAL] = codes_of("".join(spelled))
+    return codes, after[ends]
+
+
 @cache
-def browser_table() -> dict[str, object]:
-    """The same table for ``fold.js``: ``han`` and ``word`` are inclusive ranges flattened, the
+def browser_table() -> dict[str, Any]:
+    """The table, as ``fold.js`` reads it: ``han`` and ``word`` are inclusive ranges flattened, the
     latter as differences; ``from``/``to`` pair single characters; ``many`` holds lines of one
     character and its replacement, empty for ignored ones. All else separates."""
-    single: list[tuple[str, str]] = []
-    many: list[str] = []
-    words: list[int] = []
-    for code in (*_MAPPED, *_IGNORABLE_PLANE):
-        source = chr(code)
-        han = is_han(source)
-        if han and source not in _simplified() and not unicodedata.decomposition(source):
-            continue
-        target = _fold_character(source)
-        if target == " ":
-            continue
-        if len(target) != 1:
-            many.append(source + target)
-        elif target != source:
-            single.append((source, target))
-        elif not han:
-            if words and words[-1] == code - 1:
-                words[-1] = code
-            else:
-                words += (code, code)
-    return {
-        "han": [bound for pair in HAN_RANGES for bound in pair],
-        "word": [now - before for before, now in zip([0, *words], words, strict=False)],
-        "from": "".join(pair[0] for pair in single),
-        "to": "".join(pair[1] for pair in single),
-        "many": "\n".join(many),
-    }
+    file = resources.files("fengqiao.search") / "fold_table.json"
+    table: dict[str, Any] = json.loads(file.read_text(encoding="ascii"))
+    return table
 
 
 class _Table(dict[int, str]):
     """Fills itself with the characters that occur: ``str.translate`` then runs at C speed."""
 
     def __missing__(self, code: int) -> str:
-        folded = sys.intern(_fold_character(chr(code)))
+        char = chr(code)
+        folded = _replacements().get(char)
+        if folded is None:
+            known = is_han(char) or bisect_right(_word_bounds(), code) & 1
+            folded = char if known else " "
         self[code] = folded
         return folded
 
@@ -165,45 +182,37 @@ class _Table(dict[int, str]):
 _TABLE: Final = _Table()
 
 
-def _fold_character(char: str) -> str:
-    before = ""
-    now = char
-    while now != before:
-        before, now = now, "".join(map(_fold_once, now))
-    return "".join(map(_classify, now))
-
-
-def _fold_once(char: str) -> str:
-    if ord(char) in _HANGUL:
-        return char
-    folded = unicodedata.normalize("NFKD", char).casefold()
-    simplified = _simplified()
-    return "".join([simplified.get(part, part) for part in folded])
-
-
-def _classify(char: str) -> str:
-    code = ord(char)
-    if code in _DIACRITICS or code in _SELECTORS:
-        return ""
-    if is_han(char):
-        return char
-    category = unicodedata.category(char)
-    if category == "Cf":
-        return ""
-    return char if category[0] in "LMN" else " "
+@cache
+def _replacements() -> dict[str, str]:
+    table = browser_table()
+    many = {line[0]: line[1:] for line in table["many"].split("\n")}
+    return dict(zip(table["from"], table["to"], strict=True)) | many
 
 
 @cache
-def _simplified() -> dict[str, str]:
-    """Traditional → simplified for every single Han character that has another form.
+def _word_bounds() -> list[int]:
+    """Ranges of word characters that stay as they are, half open, flattened."""
+    return [bound + at % 2 for at, bound in enumerate(accumulate(browser_table()["word"]))]
 
-    One call for all of them, a line each: opencc's phrases never cross a line.
-    """
-    chars = [
-        chr(code)
-        for first, last in HAN_RANGES
-        for code in range(first, min(last + 1, _MAPPED.stop))
-        if not 0xE000 <= code < 0xF900
-    ]
-    converted = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
-    return {old: new for old, new in zip(chars, converted, strict=True) if old != new}
+
+@dataclass(frozen=True, slots=True)
+class _Arrays:
+    """The table by code point."""
+
+    target: Codes
+    han: Mask
+
+
+@cache
+def _arrays() -> _Arrays:
+    target = np.full(_CODE_POINTS, _SEPARATOR, np.uint32)
+    han = np.zeros(_CODE_POINTS, np.bool_)
+    for first, last in HAN_RANGES:
+        han[first : last + 1] = True
+        target[first : last + 1] = np.arange(first, last + 1)
+    words = _word_bounds()
+    for first, end in zip(words[::2], words[1::2], strict=True):
+        target[first:end] = np.arange(first, end)
+    for char, folded in _replacements().items():
+        target[ord(char)] = ord(folded) if len(folded) == 1 else _SEVERAL
+    return _Arrays(target, han)

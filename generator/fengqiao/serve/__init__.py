@@ -134,7 +134,7 @@ class _Session:
 
     def _act_on(self, changed: list[Path]) -> None:
         shown = effects.shown(changed[0], self._order.project)
-        self._terminal.say("serve-changed", path=shown, more=len(changed) - 1)
+        self._terminal.say("serve-changed", path=shown, count=len(changed))
         if effects.needs_restart(changed) or self._deaths >= DEATHS:
             self._terminal.say("serve-restarting")
             self._restart()

@@ -40,6 +40,8 @@ _SWAP = 0.5
 is none between the two renames of a swap."""
 
 _TYPES = MimeTypes()  # the built-in table: on Windows the system's may say anything of .js
+for _kind, _suffix in (("text/javascript", ".js"), ("image/webp", ".webp")):
+    _TYPES.add_type(_kind, _suffix)  # as all versions of Python should have them
 _WILDCARDS = {"", "0.0.0.0", "::"}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from fengqiao.record import (
     Anchor,
@@ -33,6 +35,10 @@ def chinese_number(number: int) -> str:
     return text.removeprefix("一") if text.startswith("一十") else text
 
 
+ArticleNumber = Annotated[Count, Field(ge=1, le=9999)]
+"""What can be written as :func:`chinese_number`."""
+
+
 class Version(Part):
     """A version of the law."""
 
@@ -45,8 +51,8 @@ class Version(Part):
 class Article(Part):
     """An article: its gist in our own words; the wording itself only where it was imported."""
 
-    number: Count = public("条", "Article number", example="33")
-    sub: Count | None = public("之", "“之一”, as 1", default=None)
+    number: ArticleNumber = public("条", "Article number", example="33")
+    sub: ArticleNumber | None = public("之", "“之一”, as 1", default=None)
     heading: Line | None = public("章节", "Chapter", default=None)
     gist: Prose = public("要点", "Gist in our own words")
     meaning: Prose | None = public("对您意味着什么", "What it means for you", default=None)

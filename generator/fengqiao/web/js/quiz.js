@@ -35,7 +35,7 @@
     mark.className = "fq-verdict fq-verdict--" + name;
     const shape = document.createElement("span");
     shape.setAttribute("aria-hidden", "true");
-    shape.textContent = name === "right" ? "✓ " : name === "wrong" ? "✗ " : "– ";
+    shape.textContent = name === "right" || name === "missed" ? "✓ " : name === "wrong" ? "✗ " : "– ";
     mark.append(shape, words);
     return mark;
   }

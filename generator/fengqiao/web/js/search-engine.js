@@ -251,7 +251,9 @@
     const bytes = new Uint8Array(packed.length);
     for (let at = 0; at < packed.length; at += 1) bytes[at] = packed.charCodeAt(at) & 255;
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new Response(stream).text();
+    return new Response(stream).arrayBuffer().then(function (text) {
+      return new TextDecoder("utf-16le").decode(text);
+    });
   }
 
   fengqiao.search = { open: open };

@@ -42,10 +42,10 @@
     return ~value >>> 0;
   }
 
-  /** @param {string} term @param {number} buckets a power of two */
+  /** @param {string} term @param {number} buckets a power of two: the hash's upper bits tell which */
   function bucketOf(term, buckets) {
     const key = term[0] === "=" ? term : Array.from(term).slice(0, 2).join("");
-    return hash(key) & (buckets - 1);
+    return Math.floor((hash(key) / 0x100000000) * buckets);
   }
 
   /** Numbers written as one character each. @param {string} text @param {number} first */
