@@ -1,8 +1,7 @@
 """Make generator/fengqiao/search/fold_table.json anew. For maintainers; needs the test extra.
 
 Run it with the oldest Python that the project supports: its Unicode data is the oldest as well,
-so that every newer Python agrees with the table on all characters that the table knows
-(tests/search/test_fold.py).
+and every newer one agrees with it on all characters that it knows (tests/search/test_fold.py).
 """
 
 from __future__ import annotations
@@ -17,6 +16,8 @@ import opencc
 
 from fengqiao.search.fold import HAN_RANGES, is_han
 
+UNICODE: Final = "14.0.0"
+"""Of that Python."""
 TARGET: Final = Path(__file__).parent.parent / "generator/fengqiao/search/fold_table.json"
 
 _DIACRITICS: Final = frozenset(
@@ -123,4 +124,6 @@ def _simplified() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    if unicodedata.unidata_version != UNICODE:
+        raise SystemExit(f"Run this with a Python of Unicode {UNICODE}, the oldest supported.")
     TARGET.write_text(written(make_table()), encoding="ascii", newline="\n")

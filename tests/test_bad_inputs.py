@@ -1,7 +1,7 @@
 """Every bad input of ``golden/bad``: exactly the diagnostics that stand there, and nothing written.
 
-A case names its files (see :mod:`tests.project`) and the start of every line of ``fengqiao check`` about
-them.
+A case names its files (see :mod:`tests.project`) and the start of every line of ``fengqiao check``
+about them.
 """
 
 from __future__ import annotations

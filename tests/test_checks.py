@@ -89,7 +89,7 @@ def test_the_case_beside_it_stays_silent(code: str, tmp_path: Path) -> None:
 
 
 def test_every_fault_of_content_has_a_case() -> None:
-    assert CONTENT == sorted(CASES)
+    assert sorted(CASES) == CONTENT
 
 
 def test_every_fault_of_reading_has_a_bad_input() -> None:
@@ -191,7 +191,12 @@ def test_the_catalogue_words_it_in_both_languages(code: str) -> None:
     entry = catalogue()[code]
     assert entry["severity"] in {"error", "warning", "note"}
     holes = [sorted({*re.findall(r"\{(\w+)\}", entry[lang])}) for lang in LANGUAGES]
-    assert holes[0] == holes[1] or code in {"missing-field", "wrong-type", "bad-id", "question-options"}
+    assert holes[0] == holes[1] or code in {
+        "missing-field",
+        "wrong-type",
+        "bad-id",
+        "question-options",
+    }
 
 
 SECTIONS = {

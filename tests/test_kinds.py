@@ -135,7 +135,8 @@ def write_kind(project: Path, folder: str, name: str, kind_folder: str) -> None:
         "from typing import ClassVar\n"
         "from fengqiao.record import Kind, Line, Record, public\n"
         "class Mine(Record):\n"
-        f"    kind: ClassVar[Kind] = Kind({name!r}, {kind_folder!r}, '丙', 'C', 'law', 95, '丙', 'c')\n"
+        f"    kind: ClassVar[Kind] = Kind({name!r}, {kind_folder!r},"
+        " '丙', 'C', 'law', 95, '丙', 'c')\n"
         "    body: Line = public('内容', 'Body')\n",
         encoding="utf-8",
     )

@@ -189,9 +189,7 @@ def test_no_sentence_is_taken_from_a_source() -> None:
     sources = [*(SHARED / "seeds").glob("*.txt"), *(SHARED / "laws").rglob("*.md")]
     assert len(sources) > 20
     taken = {
-        run: path.name
-        for path in sources
-        for run in runs(han(path.read_text(encoding="utf-8")))
+        run: path.name for path in sources for run in runs(han(path.read_text(encoding="utf-8")))
     }
     files = sorted((REPOSITORY / "casebook").rglob("*.yml"))
     trees = {path: yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) for path in files}

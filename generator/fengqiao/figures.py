@@ -6,7 +6,8 @@ the checks recompute and the pages print both where they differ.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from fengqiao.record import Count, Figure, Line, Part, Period, Prose, Truth, decimal, public
 
@@ -37,8 +38,11 @@ class Rate(Part):
             return None
         if digits is None:
             digits = len(self.stated.partition(".")[2]) if self.stated else 1
-        exact = decimal(self.numerator) * 100 / decimal(self.denominator)
-        return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+        # Exactly, in whole numbers: a decimal context would round a first time on its own.
+        exact = 100 * Fraction(self.numerator) / Fraction(self.denominator)
+        scaled = abs(exact) * 10**digits
+        rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+        return Decimal(f"{'-' if exact < 0 else ''}{rounded}e-{digits}")
 
     @property
     def agrees(self) -> bool | None:

@@ -18,7 +18,7 @@ from fengqiao.link import INLINE, inline_ref
 from fengqiao.record import Ref
 
 _NEEDS_MARKDOWN = re.compile(
-    r"[*_`\[\]<>&|~\\]|^(?: {0,3}(?:[-+#>]|\d+[.)]|={2,}|:)| {4}|\t)| {2,}$", re.MULTILINE
+    r"[*_`\[\]<>&|~\\]|^(?: {0,3}(?:[-+#>]|\d+[.)]|=|:)| {4}|\t)| {2,}$", re.MULTILINE
 )
 _TAGS = {
     "p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
@@ -36,8 +36,9 @@ Resolve = Callable[[Ref], str]
 
 def safe_address(address: str) -> bool:
     """Whether an author's address may stand in a page: relative, ``#``, https, tel or mailto;
-    never another host without https, never a UNC path, never a script."""
-    if re.search(r"[\x00-\x20\\]", address) or address.startswith("//"):
+    never another host without https, never a UNC path, never a script. On ``file://`` a path from
+    the root would lead to the reader's disk."""
+    if re.search(r"[\x00-\x20\\]", address) or address.startswith("/"):
         return False
     scheme, colon, _ = address.partition(":")
     if not colon or re.search(r"[/?#]", scheme):
@@ -46,7 +47,10 @@ def safe_address(address: str) -> bool:
 
 
 def _attribute(tag: str, attribute: str, value: str) -> str | None:
-    return None if attribute == "href" and not safe_address(value) else value
+    # A link's HTML belongs between tags; inside an attribute it would break out of it.
+    if _OPEN in value or (attribute == "href" and not safe_address(value)):
+        return None
+    return value
 
 
 @cache

@@ -196,21 +196,24 @@ def _file_beside(text: str) -> str:
     return text
 
 
+TRUTHS = {"true": True, "false": False, "是": True, "否": False}
+"""How authors write yes and no."""
+
+
 def _truth(value: object) -> object:
-    truths = {"true": True, "false": False, "是": True, "否": False}
-    if isinstance(value, str):
-        if value not in truths:
-            raise PydanticCustomError("truth", "neither true nor false")
-        return truths[value]
-    return value
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or value not in TRUTHS:
+        raise PydanticCustomError("truth", "neither true nor false")
+    return TRUTHS[value]
 
 
 def _count(value: object) -> object:
-    if isinstance(value, str):
-        if not re.fullmatch(r"[0-9]{1,9}", value):
-            raise PydanticCustomError("count", "not a whole number")
-        return int(value)
-    return value
+    if isinstance(value, int):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,9}", value):
+        raise PydanticCustomError("count", "not a whole number")
+    return int(value)
 
 
 Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_one_line)]

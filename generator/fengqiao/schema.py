@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from fengqiao.casebook import CasebookInfo
 from fengqiao.kinds import Kinds
-from fengqiao.record import Part, Record, anatomy
+from fengqiao.record import TRUTHS, Part, Record, anatomy
 from fengqiao.vocab import VocabTerm, Vocabularies
 
 FOLDER = ".fengqiao/schema"
@@ -71,17 +72,26 @@ def write_schemas(project: Path, kinds: Kinds, vocabularies: Vocabularies, lang:
 
 def _write_settings(project: Path, associations: Mapping[str, Any]) -> Path:
     file = project / ".vscode" / "settings.json"
-    settings: dict[str, Any] = {}
-    if file.exists():
-        try:
-            settings = json.loads(file.read_text(encoding="utf-8"))
-        except ValueError:
-            file = file.with_name("settings.fengqiao.json")  # comments in it: leave theirs alone
+    settings = _readable(file) if file.exists() else {}
+    if settings is None:  # comments in it, which JSON has not: leave theirs alone
+        file, settings = file.with_name("settings.fengqiao.json"), {}
     file.parent.mkdir(exist_ok=True)
     settings["yaml.schemas"] = {**settings.get("yaml.schemas", {}), **associations}
     settings.setdefault("yaml.schemaStore.enable", False)
+    settings.setdefault("yaml.yamlVersion", "1.2")  # 1.1 would take the key “on” for a truth
     file.write_text(to_json(settings) + "\n", encoding="utf-8")
     return file
+
+
+def _readable(file: Path) -> dict[str, Any] | None:
+    """Settings that can be added to, or ``None``."""
+    try:
+        settings = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    if not isinstance(settings, dict) or not isinstance(settings.get("yaml.schemas", {}), dict):
+        return None
+    return settings
 
 
 def to_json(value: object) -> str:
@@ -115,7 +125,7 @@ def _describe(
         coded = declared.coded
         if coded is not None and coded.vocabulary in vocabularies:
             terms = vocabularies[coded.vocabulary].terms
-            words = [word for term in terms for word in (term.code, term.name)]
+            words = [word for term in terms for word in (term.code, term.name, *term.aliases)]
             if coded.not_stated:
                 words.append("not-stated")
             target = field.get("items", field) if declared.many else field
@@ -124,14 +134,52 @@ def _describe(
 
 
 def _loosen(schema: Any) -> None:
-    """Every text may be written as what an editor takes for a number or a truth."""
-    if isinstance(schema, dict):
-        if schema.get("type") in ("string", "integer") and "enum" not in schema:
-            schema["type"] = _TEXT
-            for bound in ("minimum", "maximum"):
-                schema.pop(bound, None)
-        for value in schema.values():
-            _loosen(value)
-    elif isinstance(schema, list):
+    """Every text may be written as what an editor takes for a number or a truth, and every
+    optional field may stand empty."""
+    if isinstance(schema, list):
         for value in schema:
             _loosen(value)
+    if not isinstance(schema, dict):
+        return
+    for key, value in schema.items():
+        if key != "examples":
+            _loosen(value)
+    if "enum" in schema:
+        schema.pop("type", None)
+        schema["enum"] = [one for option in schema["enum"] for one in _as_typed(option)]
+    elif schema.get("type") == "boolean":
+        del schema["type"]
+        schema["enum"] = [True, False, *TRUTHS]
+    elif schema.get("type") in ("string", "integer"):
+        schema["type"] = _TEXT
+        for bound in ("minimum", "maximum"):
+            schema.pop(bound, None)
+    properties = schema.get("properties")
+    if isinstance(properties, dict) and schema.get("type") == "object":
+        for name, field in properties.items():
+            if name not in schema.get("required", ()):
+                _may_be_empty(field)
+
+
+def _as_typed(option: Any) -> Iterator[Any]:
+    """An option, and what an editor takes it for."""
+    yield option
+    if isinstance(option, str):
+        if re.fullmatch(r"-?(0|[1-9][0-9]*)", option):
+            yield int(option)
+        if option in ("true", "false"):
+            yield option == "true"
+
+
+def _may_be_empty(field: dict[str, Any]) -> None:
+    empty = {"type": "null"}
+    if "anyOf" in field:
+        if empty not in field["anyOf"]:
+            field["anyOf"].append(empty)
+    elif "$ref" in field:
+        field["anyOf"] = [{"$ref": field.pop("$ref")}, empty]
+    elif "enum" in field:
+        field["enum"].append(None)
+    elif "type" in field:
+        types = field["type"] if isinstance(field["type"], list) else [field["type"]]
+        field["type"] = [*types, "null"]

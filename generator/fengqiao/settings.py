@@ -65,7 +65,10 @@ def _edition(value: str) -> Audience:
 
 def _day(value: str) -> date:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        if str(day) != value:  # 20261122, 2026-W47-7
+            raise ValueError(value)
+        return day
     except ValueError:
         raise UsageError("bad-setting", name="as_of", value=value, known="YYYY-MM-DD") from None
 

@@ -25,7 +25,8 @@ def resolved(casebook: Casebook, key: str, audience: Audience, lang: str) -> dic
     shown: dict[str, Any] = {
         "kind": record.kind.name,
         "sample": record.is_sample,
-        "visible_to": str(record.visible_to()),
+        # Of the whole record: an edition cuts away the reviews and consents that rules ask for.
+        "visible_to": str(casebook.records[key].visible_to()),
         "address": address.page_path(record.kind, record.id),
         "source": casebook.places[key].path,
         **_part(edition, record, lang),

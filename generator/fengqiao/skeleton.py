@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -35,44 +35,44 @@ def create_record(project: Path, folder: KindFolder, identity: str, lang: str) -
 
 
 def skeleton(model: type[Record], identity: str, lang: str) -> str:
-    """YAML for a new record: required fields ready to be filled, all others as comments."""
+    """YAML for a new record: required fields to be filled, all others as comments. Notes begin
+    with ``##``, so that taking one ``# `` away turns any comment into YAML."""
     kind = model.kind
     head = text("new-head", lang, kind=kind.label(lang), folder=kind.folder)
-    lines = [f"# {line}" for line in head.splitlines()]
-    lines += ["", f"id: {identity}"]
+    lines = [f"## {line}" for line in head.splitlines()]
     for declared in anatomy(model):
-        if declared.name != "id":
-            lines.append("")
-            lines += _field(model, declared, lang, commented=not declared.required)
+        if declared.name == "id":
+            lines += ["", f"id: {identity}"]
+        else:
+            field = _field(model, declared, lang, in_comment=not declared.required)
+            lines += ["", *(field if declared.required else _commented(field))]
     return "\n".join(lines) + "\n"
 
 
-def _field(model: type[Part], declared: Declared, lang: str, *, commented: bool) -> Iterator[str]:
-    """A comment that explains the field, and the field; ``commented`` turns all into comments."""
-    yield f"# {_note(model, declared, lang)}"
-    mark = "# " if commented else ""
+def _commented(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield line if line.startswith("## ") else f"# {line}"
+
+
+def _field(model: type[Part], declared: Declared, lang: str, *, in_comment: bool) -> Iterator[str]:
+    """A note that explains the field, and the field, empty: nothing is filled in by guess.
+    Optional fields of its parts are comments, but for those that stand in a comment already."""
+    yield f"## {_note(model, declared, lang)}"
+    yield f"{declared.name}:"
     if declared.part is None:
-        value = _example(model, declared)
-        yield (
-            f"{mark}{declared.name}:"
-            if declared.many
-            else f"{mark}{declared.name}: {value}".rstrip()
-        )
         if declared.many:
-            yield f"{mark}  - {value}".rstrip()
+            yield "  -"
         return
-    yield f"{mark}{declared.name}:"
-    dash = "- " if declared.many else "  "
-    for inner in anatomy(declared.part):
-        hidden = commented or not inner.required
-        for line in _field(declared.part, inner, lang, commented=hidden):
-            is_note = line.startswith("# ") and not (hidden and line[2:].startswith(inner.name))
-            bare = line.removeprefix("# ") if commented else line
-            if is_note or (line.startswith("#") and not commented):
-                yield f"{mark}    {line}"
-            else:
-                yield f"{mark}  {dash}{bare}"
-                dash = "  "
+    inside: list[str] = []
+    for inner in sorted(anatomy(declared.part), key=lambda one: not one.required):
+        field = _field(declared.part, inner, lang, in_comment=in_comment or not inner.required)
+        inside += field if in_comment or inner.required else _commented(field)
+    if declared.many:  # the dash goes to the first line that is no note
+        first = next(number for number, line in enumerate(inside) if not line.startswith("## "))
+        for number, line in enumerate(inside):
+            yield f"  - {line}" if number == first else f"    {line}"
+    else:
+        yield from (f"  {line}" for line in inside)
 
 
 def _note(model: type[Part], declared: Declared, lang: str) -> str:
@@ -80,6 +80,7 @@ def _note(model: type[Part], declared: Declared, lang: str) -> str:
     if declared.audience is not Audience.PUBLIC:
         note += text("new-audience", lang, audience=declared.audience)
     choices = _choices(model, declared, lang)
+    examples = model.model_fields[declared.name].examples
     if choices:
         note += text("new-choices", lang, choices=choices)
     elif declared.reference is not None:
@@ -87,17 +88,9 @@ def _note(model: type[Part], declared: Declared, lang: str) -> str:
         note += text("new-reference", lang, kinds=kinds)
     elif declared.coded is not None:
         note += text("new-coded", lang, vocabulary=declared.coded.vocabulary)
+    elif examples:
+        note += text("new-example", lang, example=examples[0])
     return note
-
-
-def _example(model: type[Part], declared: Declared) -> str:
-    examples = model.model_fields[declared.name].examples
-    if examples:
-        return str(examples[0])
-    options = _options(model, declared)
-    if options:
-        return str(options[0])
-    return ""
 
 
 def _options(model: type[Part], declared: Declared) -> tuple[Any, ...]:
@@ -114,5 +107,7 @@ def _choices(model: type[Part], declared: Declared, lang: str) -> str:
     shown = []
     for option in _options(model, declared):
         entry = catalogue().get(f"value-{declared.name}-{option}")
-        shown.append(f"{option}（{entry[lang]}）" if entry else str(option))
-    return "、".join(shown)
+        named = entry is not None and entry[lang] != str(option)
+        label = entry[lang] if entry is not None else ""
+        shown.append(text("new-choice", lang, value=option, label=label) if named else str(option))
+    return text("new-choices-between", lang).join(shown)

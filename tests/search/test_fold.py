@@ -2,14 +2,27 @@ from __future__ import annotations
 
 import json
 import subprocess
+import unicodedata
 from collections.abc import Callable
+from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fengqiao.search.fold import HAN, browser_table, contains, fold, fold_with_offsets, is_han
+from fengqiao.search.arrays import text_of
+from fengqiao.search.fold import (
+    HAN,
+    browser_table,
+    contains,
+    fold,
+    fold_all,
+    fold_with_offsets,
+    is_han,
+)
+from scripts import fold_table
 
 Fold = Callable[[list[str]], list[tuple[str, list[str]]]]
 
@@ -70,6 +83,15 @@ def test_offsets_agree_with_the_fast_way(text: str) -> None:
         assert char == " " or char in fold(text[start:end])
 
 
+@given(st.lists(TEXTS, max_size=6))
+def test_many_at_once_are_folded_as_one_by_one(texts: list[str]) -> None:
+    folded = fold_all(texts)
+    whole = text_of(folded.codes)
+    starts = [0, *folded.ends.tolist()]
+    assert [whole[start:end] for start, end in pairwise(starts)] == list(map(fold, texts))
+    assert folded.han.tolist() == list(map(is_han, whole))
+
+
 @given(TEXTS)
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
@@ -103,6 +125,29 @@ def test_the_table_for_the_browser_is_complete() -> None:
     assert len(str(table["from"])) == len(str(table["to"]))
     assert "聯" in str(table["from"])
     assert "\u4e00" in HAN
+
+
+@pytest.mark.skipif(
+    unicodedata.unidata_version != fold_table.UNICODE, reason="a Python of other Unicode data"
+)
+def test_the_table_is_what_its_script_makes() -> None:
+    made = fold_table.written(fold_table.make_table())
+    assert made == fold_table.TARGET.read_text(encoding="ascii")
+
+
+def test_newer_pythons_only_know_more_letters() -> None:
+    def mapping(table: dict[str, Any]) -> dict[str, str]:
+        words = list(accumulate(table["word"]))
+        same = (
+            chr(code)
+            for first, last in zip(words[::2], words[1::2], strict=True)
+            for code in range(first, last + 1)
+        )
+        singles = zip(table["from"], table["to"], strict=True)
+        many = ((line[0], line[1:]) for line in table["many"].split("\n"))
+        return dict([*((char, char) for char in same), *singles, *many])
+
+    assert mapping(browser_table()).items() <= mapping(fold_table.make_table()).items()
 
 
 RUN = """

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.serve.preview import Preview, copy_of_package, is_bad, is_good
-from tests.site import AS_OF, Site, digests, survivors
+from tests.site import AS_OF, Site, digests, survivors, wait_for
 
 TERM = "casebook/terms/example-term.yml"
 PAGE = "/terms/example-term.html"
@@ -69,6 +69,17 @@ def test_an_edit_of_a_record_shows(shared: tuple[Site, Preview]) -> None:
     assert f'data-token="{after}"' in preview.page(PAGE)
     edit("改过的词", title)
     assert "改过的词" not in preview.page(PAGE)
+
+
+def test_an_edit_during_a_build_is_built_next(shared: tuple[Site, Preview]) -> None:
+    site, preview = shared
+    title = title_of(site)
+    site.replace_in(TERM, f"title: {title}\n", "title: 先改的词\n")
+    time.sleep(0.5)  # the build of it has begun, or will begin with both
+    site.replace_in(TERM, "title: 先改的词\n", "title: 后改的词\n")
+    wait_for(lambda: "后改的词" in preview.page(PAGE), preview.process)
+    preview.after(lambda: site.replace_in(TERM, "title: 后改的词\n", f"title: {title}\n"), is_good)
+    wait_for(lambda: title in preview.page(PAGE), preview.process)
 
 
 def test_a_fault_keeps_the_last_good_site_until_it_is_mended(
@@ -289,6 +300,7 @@ def test_a_port_in_use(site: Site, environment: dict[str, str]) -> None:
         (("--as-of", "yesterday"), "yesterday"),
         (("--host", "192.0.2.1"), "192.0.2.1"),
         (("--host", "no such host"), "no such host"),
+        (("--host", "x" * 64), "xxx"),
         (("--project", "casebook"), "mkdocs.yml"),
     ],
 )

@@ -41,8 +41,8 @@ def vectors() -> list[tuple[str, Sequence[bool], list[int]]]:
         for options in range(2, MOST_OPTIONS + 1):
             for right in keys(kind.several, options):
                 for count in range(options + 1):
-                    for chosen in itertools.combinations(range(options), count):
-                        found.append((name, right, list(chosen)))
+                    every = itertools.combinations(range(options), count)
+                    found.extend((name, right, list(chosen)) for chosen in every)
                 found.append((name, right, [0, 0]))
     return found
 
@@ -62,7 +62,9 @@ def test_graders_agree(repository: Path, node: str) -> None:
     answer = json.loads(done.stdout)
     assert answer["names"] == sorted(find_types())
     types = find_types()
-    assert answer["marks"] == [types[name].grade(right, set(chosen)) for name, right, chosen in given]
+    assert answer["marks"] == [
+        types[name].grade(right, set(chosen)) for name, right, chosen in given
+    ]
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,7 @@ def names_nothing_less_public(record: Record, casebook: Casebook, as_of: date) -
 def record_is_connected(record: Record, casebook: Casebook, as_of: date) -> Iterator[Finding]:
     """A record that nothing else names and that names nothing else is found only by chance."""
     names = any(
-        casebook.get(one.ref) not in (None, record)
-        for one in casebook.mentions.get(record.key, ())
+        casebook.get(one.ref) not in (None, record) for one in casebook.mentions.get(record.key, ())
     )
     named = any(one.source != record.key for one in casebook.cited_by.get(record.key, ()))
     if not names and not named:

@@ -67,10 +67,10 @@ def _run(arguments: list[str], lang: str) -> int:
     except typer.Abort:
         return INTERRUPTED
     except typer.TyperException as error:
-        sys.stderr.write(sentence(error, lang) + "\n")
+        _say(sentence(error, lang))
         return 2
     except FengqiaoError as error:
-        sys.stderr.write(error.message(lang) + "\n")
+        _say(error.message(lang))
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -89,4 +89,10 @@ def _run(arguments: list[str], lang: str) -> int:
 def _complain(key: str, lang: str, **values: object) -> None:
     from fengqiao.messages import text  # noqa: PLC0415
 
-    sys.stderr.write(text(key, lang, **values) + "\n")
+    _say(text(key, lang, **values))
+
+
+def _say(said: str) -> None:
+    from fengqiao.cli.console import printable  # noqa: PLC0415
+
+    sys.stderr.write(printable(said) + "\n")

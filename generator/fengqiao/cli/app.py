@@ -78,6 +78,7 @@ def make_command(lang: str) -> Any:
         from fengqiao.load import load  # noqa: PLC0415
 
         printer = Printer(lang, json=json)
+        _require_project(project)
         settings = _settings(project, {"as_of": as_of})
         with Bars(printer) as progress:
             loaded = load(project, settings.as_of, progress)
@@ -173,6 +174,7 @@ def make_command(lang: str) -> Any:
         printer = Printer(lang)
         if not KEY.fullmatch(key):
             raise UsageError("bad-key", key=key)
+        _require_project(project)
         loaded = load(project, _settings(project, {"as_of": as_of}).as_of)
         if loaded.casebook is None:
             printer.diagnostics(loaded.diagnostics)

@@ -19,6 +19,13 @@ PATIENCE = 1.0
 """Seconds after which a stage shows a bar."""
 
 
+def printable(said: str) -> str:
+    """``said`` with whatever could steer a terminal replaced; it may have several lines."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in said
+    )
+
+
 class Printer:
     """Prints for people on a terminal and, with ``json``, for machines: results on standard
     output, everything else on standard error."""
@@ -32,7 +39,7 @@ class Printer:
     def say(self, key: str, **values: Value) -> None:
         """A sentence of the catalogue; none where a machine reads."""
         if not self.json:
-            self.out.print(Text(text(key, self.lang, **values)))
+            self.out.print(Text(printable(text(key, self.lang, **values))))
 
     def complain(self, sentence: str) -> None:
         """A sentence that says why a command stops."""
@@ -47,9 +54,9 @@ class Printer:
         if self.json:
             return
         for one in found:
-            line = Text(f"{one.where}: ")
+            line = Text(printable(f"{one.where}: "))
             line.append(f"{one.severity}[{one.code}]", style=_COLOURS[one.severity])
-            line.append(f" {one.message(self.lang)}")
+            line.append(printable(f" {one.message(self.lang)}"))
             self.err.print(line)
         self.err.print(Text(self.summary(found)))
 

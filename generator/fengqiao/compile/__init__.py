@@ -16,7 +16,7 @@ from fengqiao.casebook import Casebook
 from fengqiao.compile.bytecode import Bytecode
 from fengqiao.compile.documents import documents_of
 from fengqiao.compile.lists import Shelf, arrange, every_shelf
-from fengqiao.compile.page import Heading, Page, Step, headings
+from fengqiao.compile.page import Heading, Page, Step, headings, squeeze
 from fengqiao.compile.pictures import picture_of
 from fengqiao.compile.view import View
 from fengqiao.messages import text
@@ -72,7 +72,7 @@ class Compiler:
 
     def render(self, template: str, view: View, **values: object) -> str:
         """A template of this casebook, seen through ``view``."""
-        return self.environment.get_template(template).render(v=view, **values)
+        return squeeze(self.environment.get_template(template).render(v=view, **values))
 
     def prepare(self) -> None:
         """Works out once, before workers are forked, what all pages share."""
@@ -225,9 +225,7 @@ class Compiler:
             (folder.kind.label(self.lang), address.list_path(folder.kind))
             for folder in self.casebook.kinds.values()
         ]
-        body = self.render(
-            f"{name}-page.html.jinja", view, root=address.root_of(path), lists=lists
-        )
+        body = self.render(f"{name}-page.html.jinja", view, root=address.root_of(path), lists=lists)
         return Page(
             path=path,
             shell=shell_name(name, 0, is_list=True),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 _HEADING = re.compile(r'<h([23]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_KEPT_OR_BREAK = re.compile(r"(<(pre|script|textarea)\b.*?</\2>)|\s*\n\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +53,9 @@ def headings(body: str) -> tuple[Heading, ...]:
         Heading(match[2], _TAG.sub("", match[3]).strip(), int(match[1]))
         for match in _HEADING.finditer(body)
     )
+
+
+def squeeze(html: str) -> str:
+    """``html`` without indents and empty lines: a tenth of a page's bytes. Preformatted text is
+    kept, and scripts, whose hashes the page's policy holds."""
+    return _KEPT_OR_BREAK.sub(lambda match: match[1] or "\n", html)

@@ -98,7 +98,9 @@ class View:
         start, slash, end = written.partition("/")
         if not slash or not re.fullmatch(r"[\d-]+", start):
             return written
-        return self.t("since", start=start) if end == ".." else self.t("from-to", start=start, end=end)
+        return (
+            self.t("since", start=start) if end == ".." else self.t("from-to", start=start, end=end)
+        )
 
     # ------------------------------------------------------------ links
 

@@ -1,9 +1,10 @@
 """``fengqiao demo``: a project with as many invented cases as wanted, for tests and benchmarks.
 
 A case is told by a grammar (``texts/``, :mod:`fengqiao.demo.grammar`). Its *plan* (type, outcome,
-intake, year, audience) follows from its number; its *facts* (who, where, what, how much) are settled
-next; then the *story* of its type is told with them: scene, claims, points of law, terms. Sentences
-about background, visits and talks follow, each used once in a case, until it has about 6 KB.
+intake, year, audience) follows from its number; its *facts* (who, where, what, how much) are
+settled next; then the *story* of its type is told with them: scene, claims, points of law, terms.
+Sentences about background, visits and talks follow, each used once in a case, until it has about
+6 KB.
 
 Words follow Zipf's law. What keeps the vocabulary open are the names: persons, settlements, shops,
 firms, brands, varieties, estates, streets and waters are composed from a pool of 1,000 characters,
@@ -41,10 +42,12 @@ def create_demo(out: Path, count: int, progress: Progress = quiet) -> None:
             file.write(places())
         _write(out / FOLDER / "organisations" / "demo.yml", organisations())
         _write(out / FOLDER / "laws" / "demo.yml", (TEXTS / "laws.yml").read_text("utf-8"))
+        total = count + count // CASES_A_PERSON
         for number, (path, text) in enumerate(_records(count)):
             if number % STEP == 0:
-                progress("demo", number, count + count // CASES_A_PERSON)
+                progress("demo", number, total)
             _write(out / FOLDER / path, text)
+        progress("demo", total, total)
     except OSError as error:
         raise FengqiaoError("init-unwritable", path=out, reason=error.strerror or "") from None
 

@@ -84,7 +84,7 @@ def plan(number: int) -> Plan:
     rank = int(len(types) ** share) - 1 if number >= len(types) else number
     return Plan(
         number=number,
-        type=types[(rank * 7) % len(types)],
+        type=types[rank],
         outcome=_pick(OUTCOMES, spread(number, 0xC2B2AE35)),
         intake=_pick(INTAKES, spread(number, 0x27D4EB2F)),
         difficulty=_pick(DIFFICULTIES, spread(number, 0x165667B1)),
@@ -124,14 +124,12 @@ class _Telling:
     def _find_people(self) -> None:
         mediators, experts = counted(self.plan.number + 1)
         self.town_number = self.writer.below(len(towns()))
-        if mediators and mediators <= self.town_number:
+        if 0 < mediators <= self.town_number and self.random() < 0.7:
             self.town_number = self.writer.below(mediators)
         self.town: Town = towns()[self.town_number]
         here = range(self.town_number, mediators, len(towns()))
         visible = [
-            one
-            for one in map(mediator, here[-3:])
-            if one.audience.rank <= self.plan.audience.rank
+            one for one in map(mediator, here[-3:]) if one.audience.rank <= self.plan.audience.rank
         ]
         self.mediators = visible[: 1 + self.writer.below(2)]
         wanted = {self._rule("field") for _ in range(2)}
@@ -284,7 +282,8 @@ class _Telling:
             yield f"office_note: {another('office')}\n"
         yield source(0)
         if self.writer.below(3) == 0:
-            yield f"reviewed: {{by: 业务科（示例）, on: 2026-0{1 + self.writer.below(9)}-15, next: {NEVER}}}\n"
+            day = f"2026-0{1 + self.writer.below(9)}-15"
+            yield f"reviewed: {{by: 业务科（示例）, on: {day}, next: {NEVER}}}\n"
 
     def _outcome(self) -> Iterator[str]:
         outcome, another = self.plan.outcome, self.writer.another

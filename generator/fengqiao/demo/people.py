@@ -120,7 +120,8 @@ def _mediator_yaml(index: int, one: Mediator) -> str:
         f"specialities: [{skills}]\nlanguages: [{tongues}]\nareas: [{town.code}]\n"
         f"hours: {words.write('office_hours')}\nintroduction: {introduction}\n"
         f"status: serving\ntraining_hours: {16 + index % 9 * 8}\n"
-        f"certificate: 示例证书-{index:05}\nconsent: {{given: 2025-01-06, scope: 姓名、职务、专长}}\n"
+        f"certificate: 示例证书-{index:05}\n"
+        f"consent: {{given: 2025-01-06, scope: 姓名、职务、专长}}\n"
         f"{source(0)}"
     )
 

@@ -140,9 +140,7 @@ def _organisation(
 def source(indent: int) -> str:
     """The source of a record of the demo, as YAML."""
     blank = " " * indent
-    return (
-        f"{blank}sources:\n{blank}  - title: {SAMPLE_SOURCE}\n{blank}    note: {SAMPLE_NOTE}\n"
-    )
+    return f"{blank}sources:\n{blank}  - title: {SAMPLE_SOURCE}\n{blank}    note: {SAMPLE_NOTE}\n"
 
 
 def spread(number: int, salt: int) -> float:

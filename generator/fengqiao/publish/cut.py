@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from fengqiao.compile.page import squeeze
 from fengqiao.errors import FengqiaoError
 
 HOLES: Mapping[str, int] = {
@@ -65,7 +66,7 @@ def cut(html: str, name: str, theme: str, skip: str) -> Shell:
     and version for the message. Raises :class:`ThemeChangedError` when a hole is missing, unknown
     or printed more often than it should be."""
     html, skips = _EMPTY_SKIP.subn(lambda match: match[1] + skip + match[2], html)
-    pieces = _MARK.split(html)
+    pieces = _MARK.split(squeeze(html))
     literals, holes = tuple(pieces[::2]), tuple(pieces[1::2])
     counted = {hole: holes.count(hole) for hole in {*HOLES, *holes}}
     wrong = sorted(hole for hole, count in counted.items() if count != HOLES.get(hole))

@@ -123,8 +123,8 @@ def _renumber(
     first = np.empty_like(counts)
     first[order] = starts_of(ordered)
     numbers = np.arange(counts.sum()) + np.repeat(first - starts_of(counts), counts)
-    ends = np.cumsum([part.per_document.sum() for part in parts], dtype=np.intp)
-    return ordered, np.split(numbers.astype(np.uint32), ends[:-1])
+    units = np.split(numbers.astype(np.uint32), np.cumsum([part.per_document.sum() for part in parts], dtype=np.intp))
+    return ordered, units[: len(parts)]
 
 
 def _bounds(stretches: range, count: int) -> NDArray[np.uint64]:

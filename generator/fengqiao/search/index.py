@@ -10,64 +10,37 @@ is about a paragraph, see ``UNIT_CHARS``). Within a unit the terms are
 - in the head also single Han characters, ``^`` and the first character, ``=`` and the whole.
 
 Units are numbered through all documents, sorted by kind and id, so that the bytes do not depend on
-how the documents were split into chunks.
+how the documents were split into chunks. What costs time is done for all texts of a chunk at once,
+as arrays (``fold.fold_all``, ``postings``); a document by itself costs only its JSON and its digest.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
-import sys
-from array import array
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import accumulate, chain, pairwise, repeat
+from functools import partial
+from itertools import chain, pairwise
 from typing import Final
 
 from fengqiao.search import shards
+from fengqiao.search.arrays import np
+from fengqiao.search.buckets import AreaMerge, encode_counts
 from fengqiao.search.document import SearchDocument
-from fengqiao.search.fold import HAN, browser_table, fold
+from fengqiao.search.fold import browser_table, fold_all
+from fengqiao.search.postings import PartialArea, read_area
 from fengqiao.search.weights import FREQUENCY_SHARE, MATCH_WEIGHTS, kind_rank, kind_weight
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 UNIT_CHARS: Final = 240
 """Paragraphs share a unit until it has this many folded characters."""
 HEADERS_PER_SHARD: Final = 64
-TEXT_BYTES: Final = 96 * 1024
+TEXT_BYTES: Final = 64 * 1024
 TEXT_DOCUMENTS: Final = 16
-"""A shard of texts is closed when it has both this many bytes and this many documents."""
-
-SLICES: Final = 8
-Run = Callable[..., Iterable[dict[str, str]]]
-"""As ``map``: calls a function for each item, here or in other processes, results in order."""
-
-_LITTLE: Final = sys.byteorder == "little"
-_UTF16: Final = "utf-16-le" if _LITTLE else "utf-16-be"
-_WORDS: Final = re.compile(rf"[^{HAN}]+")
-
-
-@dataclass(frozen=True, slots=True)
-class PartialArea:
-    """One chunk's share of an area. ``per_document`` counts each document's units; the postings
-    are split by term into ``SLICES`` parts that merge independently of each other."""
-
-    per_document: array[int]
-    slices: tuple[PartialSlice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PartialSlice:
-    """Postings first of the ``pairs`` (two code units in 32 bits), then of the ``terms`` (a line
-    each); ``counts`` tells how many of the ``units``, end to end, are each one's. Units are
-    numbered within the chunk."""
-
-    pairs: array[int]
-    terms: str
-    counts: array[int]
-    units: array[int]
+"""A shard of texts is closed when it has both this many bytes, before deflating, and this many
+documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +51,8 @@ class PartialIndex:
     """Sort key of each document: rank of its kind, id."""
     kind_labels: tuple[str, ...]
     headers: tuple[str, ...]
-    texts: tuple[str, ...]
-    """Paragraphs as JSON."""
+    texts: tuple[bytes, ...]
+    """Paragraphs as JSON in UTF-16."""
     digests: tuple[bytes, ...]
     text_bytes: int
     """Size of what is indexed, in UTF-8."""
@@ -92,11 +65,11 @@ def index_chunk(documents: Iterable[SearchDocument]) -> PartialIndex:
     keys: list[tuple[tuple[int, str], str]] = []
     labels: list[str] = []
     headers: list[str] = []
-    texts: list[str] = []
+    texts: list[bytes] = []
     digests: list[bytes] = []
     size = 0
-    head = _AreaBuilder(_head_terms)
-    body = _AreaBuilder(_body_terms)
+    names: list[tuple[str, ...]] = []
+    paragraphs: list[tuple[str, ...]] = []
     for document in documents:
         keys.append((kind_rank(document.kind), document.id))
         labels.append(document.kind_label)
@@ -110,15 +83,17 @@ def index_chunk(documents: Iterable[SearchDocument]) -> PartialIndex:
                 int(document.sample),
             ]
         )
-        text = shards.compact_json(document.body)
+        body = shards.compact_json(document.body)
         headers.append(header)
-        texts.append(text)
-        content = f"{header}\n{document.kind}\n{document.kind_label}\n{text}"
+        texts.append(shards.utf16_json(body))
+        content = f"{header}\n{document.kind}\n{document.kind_label}\n{body}"
         encoded = content.encode("utf-8", "surrogatepass")
         digests.append(hashlib.sha256(encoded).digest())
         size += len(encoded)
-        head.add([fold(name)] for name in (document.title, *document.aliases))
-        body.add(_units(document))
+        names.append((document.title, *document.aliases))
+        # The id leads, so that it is found as well.
+        identity = document.id.partition("/")[2]
+        paragraphs.append((identity, document.summary, *document.body))
     return PartialIndex(
         tuple(keys),
         tuple(labels),
@@ -126,16 +101,13 @@ def index_chunk(documents: Iterable[SearchDocument]) -> PartialIndex:
         tuple(texts),
         tuple(digests),
         size,
-        head.finish(),
-        body.finish(),
+        _read_names(names),
+        _read_paragraphs(paragraphs),
     )
 
 
-def merge(partials: Sequence[PartialIndex], run: Run = map) -> dict[str, bytes]:
-    """The files, by name below ``search/``. ``ValueError`` if two documents share an id.
-
-    ``run`` may be an executor's ``map``: the slices of the postings merge independently.
-    """
+def merge(partials: Sequence[PartialIndex]) -> dict[str, bytes]:
+    """The files, by name below ``search/``. ``ValueError`` if two documents share an id."""
     order = sorted(
         (key, part, local)
         for part, one in enumerate(partials)
@@ -150,24 +122,25 @@ def merge(partials: Sequence[PartialIndex], run: Run = map) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     areas: dict[str, dict[str, int]] = {}
     columns: dict[str, str] = {}
-    for name in ("head", "body"):
-        parts: list[PartialArea] = [getattr(one, name) for one in partials]
-        counts = [parts[part].per_document[local] for part, local in places]
-        columns[name] = shards.encode_counts(counts)
-        postings = _merge_postings(parts, places, counts, run)
-        written = _write_buckets(name, build, postings)
-        areas[name] = {"buckets": len(written)}
-        files.update(written)
-
-    headers = [partials[part].headers[local] for part, local in places]
-    for number, first in enumerate(range(0, len(headers), HEADERS_PER_SHARD)):
-        name = f"documents/{number:x}"
-        listed = ",".join(headers[first : first + HEADERS_PER_SHARD])
-        files[f"{name}.js"] = shards.script(name, build, shards.literal(f"[{listed}]"))
-
     groups = list(_text_groups([partials[part].texts[local] for part, local in places]))
-    columns["texts"] = shards.encode_counts(list(map(len, groups)))
-    files.update(_write_texts(build, groups))
+    columns["texts"] = encode_counts(list(map(len, groups)))
+    # Deflating and sorting work outside the interpreter's lock.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        packed = threads.map(partial(_text_file, build), range(len(groups)), groups)
+        for name in ("head", "body"):
+            parts: list[PartialArea] = [getattr(one, name) for one in partials]
+            area = AreaMerge(name, parts, places)
+            areas[name] = {"buckets": area.buckets}
+            columns[name] = encode_counts(area.per_document)
+            for written in threads.map(partial(area.files, build), range(area.slices)):
+                files.update(written)
+
+        headers = [partials[part].headers[local] for part, local in places]
+        for number, first in enumerate(range(0, len(headers), HEADERS_PER_SHARD)):
+            name = f"documents/{number:x}"
+            listed = ",".join(headers[first : first + HEADERS_PER_SHARD])
+            files[f"{name}.js"] = shards.script(name, build, shards.literal(f"[{listed}]"))
+        files.update(packed)
 
     files["columns.js"] = shards.script(
         "columns", build, *(shards.literal(columns[key]) for key in ("head", "body", "texts"))
@@ -189,176 +162,37 @@ def merge(partials: Sequence[PartialIndex], run: Run = map) -> dict[str, bytes]:
     return dict(sorted(files.items()))
 
 
-class _AreaBuilder:
-    """Collects the postings of one area, unit by unit."""
-
-    def __init__(self, terms: Callable[[list[str]], set[str]]) -> None:
-        self._terms = terms
-        # Pairs are kept as integers: sets of them cost a third of sets of strings.
-        self._pairs: defaultdict[int, list[int]] = defaultdict(list)
-        self._postings: defaultdict[str, list[int]] = defaultdict(list)
-        self._per_document = array("I")
-        self._next = 0
-
-    def add(self, units: Iterable[list[str]]) -> None:
-        """The units of the next document, each a list of folded paragraphs."""
-        first = self._next
-        pairs = self._pairs
-        postings = self._postings
-        for number, unit in enumerate(units, first):
-            for pair in _pairs(unit):
-                pairs[pair].append(number)
-            for term in self._terms(unit):
-                postings[term].append(number)
-            self._next = number + 1
-        self._per_document.append(self._next - first)
-
-    def finish(self) -> PartialArea:
-        """The postings so far."""
-        pairs: list[list[int]] = [[] for _ in range(SLICES)]
-        terms: list[list[str]] = [[] for _ in range(SLICES)]
-        for pair in self._pairs:
-            pairs[pair % SLICES].append(pair)
-        for term in self._postings:
-            terms[ord(term[-1]) % SLICES].append(term)
-        return PartialArea(self._per_document, tuple(map(self._slice, pairs, terms)))
-
-    def _slice(self, pairs: list[int], terms: list[str]) -> PartialSlice:
-        values = [
-            *map(self._pairs.__getitem__, pairs),
-            *map(self._postings.__getitem__, terms),
-        ]
-        return PartialSlice(
-            array("I", pairs),
-            "\n".join(terms),
-            array("I", map(len, values)),
-            array("I", chain.from_iterable(values)),
-        )
+def _read_names(names: Sequence[Sequence[str]]) -> PartialArea:
+    texts = fold_all(list(chain.from_iterable(names)))
+    return read_area(texts, np.arange(texts.ends.size), list(map(len, names)), titles=True)
 
 
-def _pairs(unit: list[str]) -> set[int]:
-    pairs: set[int] = set()
-    for folded in unit:
-        pairs.update(*_neighbours(folded))
-    for folded in unit:
-        for run in _WORDS.findall(folded):
-            # Pairs inside a run are no terms: the run itself is, found by its beginning.
-            pairs.difference_update(*_neighbours(run))
-    return pairs
+def _read_paragraphs(paragraphs: Sequence[Sequence[str]]) -> PartialArea:
+    texts = fold_all(list(chain.from_iterable(paragraphs)))
+    lengths = iter(np.diff(texts.ends, prepend=0).tolist())
+    units: list[int] = []
+    per_document: list[int] = []
+    first = number = 0
+    for document in paragraphs:
+        size = 0
+        for length in (next(lengths) for _ in document):
+            units.append(number)
+            size += length
+            if size >= UNIT_CHARS:
+                number += 1
+                size = 0
+        number += size > 0
+        per_document.append(number - first)
+        first = number
+    return read_area(texts, np.array(units, np.intp), per_document, titles=False)
 
 
-def _neighbours(text: str) -> tuple[memoryview, memoryview]:
-    """Each two neighbouring UTF-16 code units as one integer: from even and from odd places."""
-    units = memoryview(text.encode(_UTF16))
-    size = len(units)
-    return units[: size & ~3].cast("I"), units[2 : 2 + (size - 2 & ~3)].cast("I")
-
-
-def _pair_text(pair: int) -> str:
-    first, second = pair & 0xFFFF, pair >> 16
-    return chr(first) + chr(second) if _LITTLE else chr(second) + chr(first)
-
-
-def _units(document: SearchDocument) -> Iterator[list[str]]:
-    """Folded paragraphs, grouped. The id leads, so that it is found as well."""
-    unit: list[str] = []
-    size = 0
-    identity = document.id.partition("/")[2]
-    for folded in map(fold, (identity, document.summary, *document.body)):
-        if not folded:
-            continue
-        unit.append(folded)
-        size += len(folded)
-        if size >= UNIT_CHARS:
-            yield unit
-            unit = []
-            size = 0
-    if unit:
-        yield unit
-
-
-def _body_terms(unit: list[str]) -> set[str]:
-    terms: set[str] = set()
-    for folded in unit:
-        for run in _WORDS.findall(folded):
-            for word in run.split(" "):
-                terms.add(word)
-                terms.add(f"{word[0]}*")
-    return terms
-
-
-def _head_terms(unit: list[str]) -> set[str]:
-    terms = _body_terms(unit)
-    for folded in unit:
-        if folded:
-            # Beyond U+FFFF a single character is a pair already.
-            terms.update(char for char in _WORDS.sub("", folded) if char <= "\uffff")
-            terms.add(f"^{folded[0]}")
-            terms.add(f"={folded}")
-    return terms
-
-
-def _merge_postings(
-    parts: Sequence[PartialArea],
-    places: Sequence[tuple[int, int]],
-    counts: Sequence[int],
-    run: Run,
-) -> dict[str, str]:
-    """Term → its units, numbered in the order of ``places``, encoded."""
-    firsts = [0, *accumulate(counts)]
-    moved: list[list[Iterable[int]]] = [[()] * len(part.per_document) for part in parts]
-    for (part, local), first, count in zip(places, firsts, counts, strict=False):
-        moved[part][local] = range(first, first + count)
-    numbers = [array("I", chain.from_iterable(ranges)) for ranges in moved]
-    slices = [[part.slices[number] for part in parts] for number in range(SLICES)]
-    merged: dict[str, str] = {}
-    for encoded in run(_merge_slice, slices, repeat(numbers, SLICES)):
-        merged.update(encoded)
-    return merged
-
-
-def _merge_slice(parts: Sequence[PartialSlice], numbers: Sequence[array[int]]) -> dict[str, str]:
-    """Merge one slice of all chunks; ``numbers`` tells each chunk's units their final number."""
-    merged: dict[str, list[int]] = {}
-    for part, renumber in zip(parts, numbers, strict=True):
-        units = list(map(renumber.__getitem__, part.units))
-        end = 0
-        terms = [*map(_pair_text, part.pairs), *(part.terms.split("\n") if part.terms else ())]
-        for term, count in zip(terms, part.counts, strict=True):
-            start, end = end, end + count
-            known = merged.get(term)
-            if known is None:
-                merged[term] = units[start:end]
-            else:
-                known += units[start:end]
-    for found in merged.values():
-        found.sort()
-    return {term: shards.encode_postings(found) for term, found in merged.items()}
-
-
-def _write_buckets(area: str, build: str, encoded: dict[str, str]) -> dict[str, bytes]:
-    size = sum(map(len, encoded)) * 4 + sum(map(len, encoded.values())) * 2
-    count = shards.bucket_count(size)
-    buckets: list[list[str]] = [[] for _ in range(count)]
-    for term, bucket in zip(encoded, map(shards.bucket_of, encoded, repeat(count)), strict=True):
-        buckets[bucket].append(term)
-    files: dict[str, bytes] = {}
-    for number, terms in enumerate(buckets):
-        terms.sort()
-        name = f"{area}/{number:x}"
-        lists = " ".join(map(encoded.__getitem__, terms))
-        files[f"{name}.js"] = shards.script(
-            name, build, shards.literal("\n".join(terms)), f'"{lists}"'
-        )
-    return files
-
-
-def _text_groups(texts: Sequence[str]) -> Iterator[list[str]]:
-    group: list[str] = []
+def _text_groups(texts: Sequence[bytes]) -> Iterator[list[bytes]]:
+    group: list[bytes] = []
     size = 0
     for text in texts:
         group.append(text)
-        size += 3 * len(text)
+        size += len(text)
         if size >= TEXT_BYTES and len(group) >= TEXT_DOCUMENTS:
             yield group
             group = []
@@ -367,14 +201,11 @@ def _text_groups(texts: Sequence[str]) -> Iterator[list[str]]:
         yield group
 
 
-def _write_texts(build: str, groups: Sequence[Sequence[str]]) -> dict[str, bytes]:
-    def write(number: int, group: Sequence[str]) -> tuple[str, bytes]:
-        name = f"texts/{number:x}"
-        content = shards.utf8_json(f"[{','.join(group)}]")
-        return f"{name}.js", shards.deflated_script(name, build, content)
-
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # zlib works outside the interpreter's lock
-        return dict(threads.map(write, range(len(groups)), groups))
+def _text_file(build: str, number: int, group: Sequence[bytes]) -> tuple[str, bytes]:
+    name = f"texts/{number:x}"
+    opening, comma, closing = map(shards.utf16_json, "[,]")
+    content = opening + comma.join(group) + closing
+    return f"{name}.js", shards.deflated_script(name, build, content)
 
 
 def _kinds(

@@ -98,12 +98,11 @@ class _Session:
 
     def run(self) -> NoReturn:
         """Builds when something changed, tells the browser what came of it, for ever."""
-        self._watch.changes()
-        pause = 0.0
+        pause = POLL
         while True:
             self._build_if_stale()
             try:
-                self._handle(self._events.get(timeout=pause or POLL))
+                self._handle(self._events.get(timeout=pause))
                 continue
             except queue.Empty:
                 pause = self._look()
@@ -195,12 +194,12 @@ class _Signals:
     """SIGTERM, and the terminal going away, end the block as Ctrl-C does."""
 
     def __enter__(self) -> _Signals:
-        self._before = {
-            number: signal.signal(number, _end)
-            for name in ("SIGTERM", "SIGHUP", "SIGBREAK")
-            if (number := getattr(signal, name, None)) is not None
-        }
-        self._before[signal.SIGINT] = signal.getsignal(signal.SIGINT)
+        names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # not every system has all
+        numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+        self._before = {number: signal.getsignal(number) for number in numbers}
+        for number, handler in self._before.items():
+            if number != signal.SIGINT and handler is not signal.SIG_IGN:  # as nohup ignores it
+                signal.signal(number, _end)
         return self
 
     def __exit__(

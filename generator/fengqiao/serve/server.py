@@ -83,7 +83,7 @@ def _bind(
         )
         family, _, _, _, (number, *_) = found[0]
         return _Server(family, (str(number), port), host, board, lang, complain)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the latter for what can be no name at all
         raise UsageError("serve-no-such-host", host=host) from None
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
@@ -249,7 +249,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _say(self, status: HTTPStatus, key: str) -> None:
         lang = self.server.lang
-        page = notice(status.phrase, text(key, lang), lang, self.server.board.token())
+        page = notice(str(status.value), text(key, lang), lang, self.server.board.token())
         self._send(status, page, "text/html; charset=utf-8", **{"Content-Security-Policy": POLICY})
 
     def _send(self, status: HTTPStatus, content: bytes, kind: str, **headers: str) -> None:

@@ -115,7 +115,7 @@ class Case(Record):
     )
     experts: tuple[Annotated[Ref, to("expert")], ...] = public("专家", "Experts", default=())
     accepted: WrittenDate | None = public(
-        "受理日期", "Accepted on", default=None, example="2025-03"
+        "受理日期", "Accepted on", default=None, example="2025-03", year=True
     )
     closed: WrittenDate | None = public("结案日期", "Closed on", default=None, after="accepted")
     parties: tuple[Party, ...] = public("当事人", "Parties", default=())

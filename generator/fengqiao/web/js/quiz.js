@@ -72,7 +72,7 @@
 
     // The reasons move from the answer, which reads without a script, to their options.
     /** @type {HTMLElement[]} */
-    const reasons = Array.from(answer.querySelectorAll("[data-fq-why]")).map(function (why, at) {
+    const reasons = Array.from(answer.querySelectorAll(".fq-why")).map(function (why, at) {
       const reason = document.createElement("div");
       reason.className = "fq-reason";
       reason.hidden = true;
