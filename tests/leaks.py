@@ -46,8 +46,14 @@ def readings(data: bytes) -> Iterator[str]:
 
 def _of_bytes(data: bytes) -> Iterator[bytes | str]:
     yield data.decode("utf-8", "replace")
+    # UTF-16 shows by its mark, or by the zero beside a first character of ASCII. To try it on
+    # everything would find words in the digits of any checksum.
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         yield data.decode("utf-16", "replace")
+    elif data[1:2] == b"\0":
+        yield data.decode("utf-16-le", "replace")
+    elif data[:1] == b"\0":
+        yield data.decode("utf-16-be", "replace")
     yield from _inflated(data)
     if b"\\" in data:  # bytes that travel as a literal, one character each
         yield from _inflated(_unescape(data.decode("latin-1")).encode("latin-1", "replace"))
@@ -99,14 +105,22 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
-def found_in(folder: Path, find: Callable[[str], set[str]]) -> dict[str, set[str]]:
-    """What ``find`` recognises in any reading of any file or file name: word → paths."""
+def found_in(
+    folder: Path, find: Callable[[str], set[str]], known: dict[bytes, set[str]] | None = None
+) -> dict[str, set[str]]:
+    """What ``find`` recognises in any reading of any file or file name: word → paths. ``known``
+    remembers what is in a content, for the next site that has the same file."""
+    known = {} if known is None else known
+
+    def words(content: bytes) -> set[str]:
+        if content not in known:
+            known[content] = set().union(*map(find, readings(content)))
+        return known[content]
+
     found: dict[str, set[str]] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        texts = [*readings(name.encode())]
-        if path.is_file():
-            texts += readings(path.read_bytes())
-        for word in set().union(*map(find, texts)):
+        content = path.read_bytes() if path.is_file() else b""
+        for word in words(name.encode()) | words(content):
             found.setdefault(word, set()).add(name)
     return found

@@ -138,6 +138,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def sites(project: Project) -> dict[Audience, dict[str, set[str]]]:
     """Edition → canary → the files it was found in."""
     found = {}
+    known: dict[bytes, set[str]] = {}
     for edition in (PUBLIC, TRAINING):
         out = project.folder.parent / f"site-{edition}"
         command = [sys.executable, "-m", "fengqiao", "build", "--edition", edition]
@@ -151,7 +152,7 @@ def sites(project: Project) -> dict[Audience, dict[str, set[str]]]:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        found[edition] = found_in(out, words_in)
+        found[edition] = found_in(out, words_in, known)
     return found
 
 
@@ -228,6 +229,8 @@ def channels() -> dict[str, bytes]:
         "plain.html": text.encode(),
         "capitals.txt": text.upper().encode(),
         "utf16.txt": text.encode("utf-16"),
+        "utf16-le.bin": f"[{text}]".encode("utf-16-le"),
+        "utf16-be.bin": f"[{text}]".encode("utf-16-be"),
         "escapes.js": f'var a = "{escaped}"'.encode(),
         "braces.js": "".join(f"\\u{{{ord(one):x}}}" for one in text).encode(),
         "hex.js": "".join(f"\\x{ord(one):02x}" for one in LATIN).encode(),
@@ -243,6 +246,7 @@ def channels() -> dict[str, bytes]:
         "base64-gzip.txt": base64.b64encode(gzip.compress(text.encode(), mtime=0)),
         "gzip.bin": b"\0\1\2" + gzip.compress(text.encode(), mtime=0),
         "shard.js": deflated_script("texts/0", "b", json.dumps([text]).encode()),
+        "shard16.js": deflated_script("texts/0", "b", f"[{text}]".encode("utf-16-le")),
         "literal.js": script("documents/0", "b", literal(json.dumps([text]))),
         "manifest.js": script("manifest", "b", json_literal({"title": text})),
         f"{LATIN}.html": b"",

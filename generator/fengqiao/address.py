@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from posixpath import dirname, relpath
 
 from fengqiao.record import Kind, Ref
 
@@ -40,10 +39,15 @@ def root_of(path: str) -> str:
 
 def link(source: str, target: str) -> str:
     """The relative address of ``target`` (which may end in ``#anchor``) on the page ``source``."""
-    path, hash_, anchor = target.partition("#")
-    if path == source and anchor:
-        return f"#{anchor}"
-    return relpath(path, dirname(source) or ".") + hash_ + anchor
+    if target.startswith(source) and target[len(source) : len(source) + 1] == "#":
+        return target[len(source) :]
+    here, there = source.split("/")[:-1], target.split("/")
+    shared = 0
+    for one, other in zip(here, there[:-1], strict=False):
+        if one != other:
+            break
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:])
 
 
 def ref_path(kind: Kind, ref: Ref) -> str:

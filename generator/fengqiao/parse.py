@@ -38,9 +38,13 @@ def identifies(tree: dict[str, Any], kind: str) -> str:
 
 def _without_empty(tree: Any) -> Any:
     if isinstance(tree, dict):
-        return {key: _without_empty(value) for key, value in tree.items() if value is not None}
+        return {
+            key: value if isinstance(value, str) else _without_empty(value)
+            for key, value in tree.items()
+            if value is not None
+        }
     if isinstance(tree, list):
-        return [_without_empty(value) for value in tree]
+        return [value if isinstance(value, str) else _without_empty(value) for value in tree]
     return tree
 
 

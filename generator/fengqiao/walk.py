@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from fengqiao.record import Audience, Declared, Part, Record, anatomy
@@ -45,13 +46,34 @@ def leaves(part: Part, keys: KeyPath = (), audience: Audience = Audience.PUBLIC)
             yield Leaf(here, declared, value, reach)
 
 
+@cache
+def _types_below(model: type[Part]) -> frozenset[type[Part]]:
+    found: set[type[Part]] = set()
+    ahead = [model]
+    while ahead:
+        parts = {one.part for one in anatomy(ahead.pop()) if one.part is not None} - found
+        found |= parts
+        ahead += parts
+    return frozenset(found)
+
+
+@cache
+def _holders(model: type[Part], wanted: type[Part]) -> tuple[Declared, ...]:
+    """The fields of ``model`` with a ``wanted`` in or below them: most records need not be walked,
+    as their kind does not know the type."""
+    return tuple(
+        declared
+        for declared in anatomy(model)
+        if declared.part is not None
+        and any(issubclass(one, wanted) for one in (declared.part, *_types_below(declared.part)))
+    )
+
+
 def parts_of(
     part: Part, wanted: type[PartType], keys: KeyPath = ()
 ) -> Iterator[tuple[KeyPath, PartType]]:
     """Every group of type ``wanted`` below ``part``, with the way to it."""
-    for declared in anatomy(type(part)):
-        if declared.part is None:
-            continue
+    for declared in _holders(type(part), wanted):
         value = getattr(part, declared.name)
         if value is None:
             continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 from tests.serve.preview import Preview, copy_of_package, is_bad
-from tests.site import Site
+from tests.site import Site, wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Engine
@@ -65,8 +65,10 @@ def test_pages_follow_and_keep_their_place(
         page.evaluate("window.scrollTo(0, 1500)")
         site.replace_in(TERM, f"title: {TITLE}", f"title: {NEW_TITLE}")
         expect(page.locator("h1")).to_contain_text(NEW_TITLE, timeout=PATIENCE)
-        page.wait_for_function("Math.abs(window.scrollY - 1500) < 5")
-        assert page.evaluate("sessionStorage.getItem('fengqiao-serve-place')") is None
+        # not wait_for_function, which evaluates in the page: the policy forbids that
+        used = "sessionStorage.getItem('fengqiao-serve-place') === null"
+        there = "Math.abs(window.scrollY - 1500) < 5"
+        wait_for(lambda: page.evaluate(f"{used} && {there}"), preview.process)
 
 
 def test_faults_are_laid_over_the_page_until_they_are_mended(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fengqiao.search.arrays import np
-from fengqiao.search.buckets import encode_counts, encode_lists, merge_lists
+from fengqiao.search.buckets import encode_counts, encode_lists
 from fengqiao.search.fold import HAN, fold, fold_all, is_han
 from fengqiao.search.postings import Lists, PartialArea, hashes_of, pairs_of, read_area
 
@@ -147,7 +147,7 @@ def test_merging_renumbers_and_sorts() -> None:
     one = Lists.gather(np.array([7, 3, 7, 7], np.uint32), np.array([1, 0, 0, 1], np.uint32))
     other = Lists.gather(np.array([7, 9], np.uint32), np.array([0, 0], np.uint32))
     numbers = [np.array([4, 2], np.uint32), np.array([3], np.uint32)]
-    merged = merge_lists(zip([one.compact(), other], numbers, strict=True))
+    merged = Lists.merge(zip([one.compact(), other], numbers, strict=True))
     assert merged.terms.tolist() == [3, 7, 9]
     assert merged.counts.tolist() == [1, 3, 1]
     assert merged.units.tolist() == [4, 2, 3, 4, 3]

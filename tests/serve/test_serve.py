@@ -71,15 +71,14 @@ def test_an_edit_of_a_record_shows(shared: tuple[Site, Preview]) -> None:
     assert "改过的词" not in preview.page(PAGE)
 
 
-def test_an_edit_during_a_build_is_built_next(shared: tuple[Site, Preview]) -> None:
-    site, preview = shared
+def test_an_edit_during_a_build_is_built_next(site: Site, environment: dict[str, str]) -> None:
     title = title_of(site)
-    site.replace_in(TERM, f"title: {title}\n", "title: 先改的词\n")
-    time.sleep(0.5)  # the build of it has begun, or will begin with both
-    site.replace_in(TERM, "title: 先改的词\n", "title: 后改的词\n")
-    wait_for(lambda: "后改的词" in preview.page(PAGE), preview.process)
-    preview.after(lambda: site.replace_in(TERM, "title: 后改的词\n", f"title: {title}\n"), is_good)
-    wait_for(lambda: title in preview.page(PAGE), preview.process)
+    with Preview(site, environment=environment) as preview:
+        preview.ready()
+        site.replace_in(TERM, f"title: {title}\n", "title: 先改的词\n")
+        time.sleep(0.5)  # its build has begun, or will begin with both
+        site.replace_in(TERM, "title: 先改的词\n", "title: 后改的词\n")
+        wait_for(lambda: "后改的词" in preview.page(PAGE), preview.process)
 
 
 def test_a_fault_keeps_the_last_good_site_until_it_is_mended(

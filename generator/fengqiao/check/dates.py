@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 from fengqiao.casebook import Casebook
 from fengqiao.check.finding import Finding, check
 from fengqiao.people import TermOfOffice
-from fengqiao.record import Record, anatomy
+from fengqiao.record import Part, Record, anatomy
 from fengqiao.walk import all_parts, parts_of
 
 
@@ -16,15 +17,20 @@ from fengqiao.walk import all_parts, parts_of
 def dates_are_in_order(record: Record, casebook: Casebook, as_of: date) -> Iterator[Finding]:
     """A date declared to come ``after`` another does, as far as both are written."""
     for keys, part in all_parts(record):
-        for declared in anatomy(type(part)):
-            before = declared.marks.get("after")
-            if before is None:
-                continue
-            later, earlier = getattr(part, declared.name), getattr(part, before)
+        for name, before in _ordered(type(part)):
+            later, earlier = getattr(part, name), getattr(part, before)
             if later and earlier and later[: len(earlier)] < earlier[: len(later)]:
-                yield Finding(
-                    "date-order", (*keys, declared.name), {"later": later, "earlier": earlier}
-                )
+                yield Finding("date-order", (*keys, name), {"later": later, "earlier": earlier})
+
+
+@cache
+def _ordered(model: type[Part]) -> tuple[tuple[str, str], ...]:
+    """The fields of ``model`` that have to come after another, each with that other."""
+    return tuple(
+        (declared.name, declared.marks["after"])
+        for declared in anatomy(model)
+        if "after" in declared.marks
+    )
 
 
 @check

@@ -62,6 +62,7 @@ class Compiler:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
             bytecode_cache=_BYTECODE,
+            auto_reload=False,  # a compiler is made anew for each build
         )
         environment.globals["t"] = self.t
         return environment
@@ -76,8 +77,10 @@ class Compiler:
 
     def prepare(self) -> None:
         """Works out once, before workers are forked, what all pages share."""
-        for shared in (self.environment, self.term_words, self._tips, self._neighbours):
-            len(shared) if isinstance(shared, dict) else shared.get_template("macros.html.jinja")
+        for name in self.environment.list_templates(extensions=["jinja"]):
+            self.environment.get_template(name)
+        for shared in (self.term_words, self._tips, self._neighbours):
+            len(shared)
 
     # ------------------------------------------------------------ names
 

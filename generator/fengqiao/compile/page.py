@@ -58,4 +58,10 @@ def headings(body: str) -> tuple[Heading, ...]:
 def squeeze(html: str) -> str:
     """``html`` without indents and empty lines: a tenth of a page's bytes. Preformatted text is
     kept, and scripts, whose hashes the page's policy holds."""
-    return _KEPT_OR_BREAK.sub(lambda match: match[1] or "\n", html)
+    if "<pre" in html or "<script" in html or "<textarea" in html:
+        return _KEPT_OR_BREAK.sub(lambda match: match[1] or "\n", html)
+    first, *lines = html.split("\n")
+    if not lines:
+        return html
+    last = lines.pop().lstrip()
+    return "\n".join([first.rstrip(), *filter(None, map(str.strip, lines)), last])

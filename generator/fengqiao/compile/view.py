@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +51,11 @@ class Citing:
     """How many others there are."""
 
 
+@cache
+def _field(model: type[Part], name: str) -> Declared:
+    return next(one for one in anatomy(model) if one.name == name)
+
+
 class View:
     """One page being compiled. Not shared: it remembers which terms it has explained."""
 
@@ -75,8 +80,7 @@ class View:
 
     def label(self, part: Part, name: str) -> str:
         """The name of a field."""
-        declared = next(one for one in anatomy(type(part)) if one.name == name)
-        return declared.label(self.lang)
+        return _field(type(part), name).label(self.lang)
 
     def code(self, vocabulary: str, word: str) -> str:
         """The name of a controlled term; ``not-stated`` says so."""

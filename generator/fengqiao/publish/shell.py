@@ -11,8 +11,9 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,6 @@ class Host:
         self._folder: SiteFolder | None = None
         self._counter: CountHandler | None = None
         self._shells: dict[str, Shell] = {}
-        self._parents: dict[str, MkDocsPage] = {}
 
     # ------------------------------------------------------------ events
 
@@ -313,17 +313,12 @@ class Host:
         self._compiler = Compiler(self._edition, settings.ui_lang)
         theme = config.theme
         theme.dirs.insert(_after_custom(config), str(OVERRIDES))
-        version = getattr(__import__("material"), "__version__", "") if theme.name else ""
-        self._theme = f"{theme.name} {version}".strip()
+        self._theme = f"{theme.name} {_version_of('mkdocs-material')}"
         theme["features"] = sorted(
             {*theme.get("features", []), "navigation.tabs", "navigation.path"}
         )
         theme["language"] = settings.ui_lang
         theme["font"] = False
-        if not config.site_url:  # not rendered for nothing: see template()
-            theme.static_templates = {
-                name for name in theme.static_templates if not _needs_address(name)
-            }
         config.use_directory_urls = False
         config.extra.setdefault("scope", "/")  # the palette is kept, wherever the stick is mounted
         config.extra["generator"] = False
@@ -470,6 +465,12 @@ def _errors(found: Sequence[Diagnostic]) -> int:
 def _needs_address(template: str) -> bool:
     """Whether a page that stands alone says where the site is: the sitemap, the error page."""
     return template == "sitemap.xml" or template.endswith(".html")
+
+
+def _version_of(package: str) -> str:
+    with suppress(PackageNotFoundError):
+        return version(package)
+    return ""
 
 
 def _with_slash(url: str | None) -> str:

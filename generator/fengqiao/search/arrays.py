@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import numpy as np  # noqa: E402 -- reads the variable above
-from numpy.typing import NDArray  # noqa: E402
+import numpy as np  # reads the variable above
+from numpy.typing import NDArray
 
 Codes: TypeAlias = NDArray[np.uint32]
 """Code points, code units, hashes or numbers of units."""

@@ -1,4 +1,4 @@
-"""Merging an area's postings and writing its buckets: files of the terms whose hash begins alike."""
+"""Merging an area's postings and writing its buckets: files of terms whose hashes begin alike."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class AreaMerge:
     def files(self, build: str, slice_number: int) -> dict[str, bytes]:
         """The files of one slice, by name."""
         parts = [cuts[slice_number] for cuts in self._cuts]
-        pairs = merge_lists(zip(parts, self._numbers, strict=True))
+        pairs = Lists.merge(zip(parts, self._numbers, strict=True))
         lists, starts = encode_lists(pairs)
         share = self.buckets // self.slices
         buckets = range(slice_number * share, (slice_number + 1) * share)
@@ -65,16 +65,6 @@ class AreaMerge:
             )
             first = end
         return written
-
-
-def merge_lists(parts: Iterable[tuple[Lists, Codes]]) -> Lists:
-    """The postings of several chunks; each comes with the final numbers of its units."""
-    terms = [np.empty(0, np.uint32)]
-    units = [np.empty(0, np.uint32)]
-    for part, numbers in parts:
-        terms.append(np.repeat(part.terms, part.counts))
-        units.append(numbers[part.units])
-    return Lists.gather(np.concatenate(terms), np.concatenate(units))
 
 
 def encode_lists(lists: Lists) -> tuple[str, Places]:
@@ -123,7 +113,8 @@ def _renumber(
     first = np.empty_like(counts)
     first[order] = starts_of(ordered)
     numbers = np.arange(counts.sum()) + np.repeat(first - starts_of(counts), counts)
-    units = np.split(numbers.astype(np.uint32), np.cumsum([part.per_document.sum() for part in parts], dtype=np.intp))
+    ends = np.cumsum([part.per_document.sum() for part in parts], dtype=np.intp)
+    units = np.split(numbers.astype(np.uint32), ends)
     return ordered, units[: len(parts)]
 
 
@@ -161,9 +152,9 @@ class _Names:
         moved = []
         for part, known in zip(parts, numbers, strict=True):
             final = np.array([number_of[name] for name in part.names], np.uint32)
-            lists = Lists(final[part.named.terms], part.named.counts, part.named.units)
-            moved.append((lists, known))
-        lists, starts = encode_lists(merge_lists(moved))
+            named = Lists(final[part.named.terms], part.named.counts, part.named.units)
+            moved.append((named, known))
+        lists, starts = encode_lists(Lists.merge(moved))
         out = []
         first = 0
         for end in self._ends.tolist():

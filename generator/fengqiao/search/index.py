@@ -11,7 +11,7 @@ is about a paragraph, see ``UNIT_CHARS``). Within a unit the terms are
 
 Units are numbered through all documents, sorted by kind and id, so that the bytes do not depend on
 how the documents were split into chunks. What costs time is done for all texts of a chunk at once,
-as arrays (``fold.fold_all``, ``postings``); a document by itself costs only its JSON and its digest.
+as arrays (``fold.fold_all``, ``postings``); a document by itself costs its JSON and its digest.
 """
 
 from __future__ import annotations

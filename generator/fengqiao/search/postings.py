@@ -10,12 +10,12 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from fengqiao.search.arrays import Codes, NDArray, Places, np, text_of
+from fengqiao.search.arrays import Codes, Mask, NDArray, Places, np, text_of
 from fengqiao.search.fold import FoldedTexts
 
 _SURROGATES: Final = 0xD800
@@ -35,16 +35,24 @@ class Lists:
     @classmethod
     def gather(cls, terms: Codes, units: Codes) -> Lists:
         """From postings in any order, repeated or not."""
-        both = terms.astype(np.uint64) << np.uint64(32)
-        both |= units
+        both = _both(terms, units)
         both.sort()
-        new = np.ones(both.size, np.bool_)
-        np.not_equal(both[1:], both[:-1], out=new[1:])
-        both = both[new]
+        return cls._of(both[_changes(both)])
+
+    @classmethod
+    def merge(cls, parts: Iterable[tuple[Lists, Codes]]) -> Lists:
+        """The postings of several chunks; each comes with the final numbers of its units."""
+        joined = [np.empty(0, np.uint64)]
+        for part, numbers in parts:
+            joined.append(_both(np.repeat(part.terms, part.counts), numbers[part.units]))
+        both = np.concatenate(joined)
+        both.sort(kind="stable")  # this sort makes use of what is sorted already: each chunk
+        return cls._of(both)
+
+    @classmethod
+    def _of(cls, both: NDArray[np.uint64]) -> Lists:
         terms = (both >> np.uint64(32)).astype(np.uint32)
-        first = np.ones(terms.size, np.bool_)
-        np.not_equal(terms[1:], terms[:-1], out=first[1:])
-        starts = np.flatnonzero(first)
+        starts = np.flatnonzero(_changes(terms))
         counts = np.diff(starts, append=terms.size).astype(np.uint32)
         return cls(terms[starts], counts, both.astype(np.uint32))
 
@@ -53,6 +61,21 @@ class Lists:
         process."""
         few = self.units.max(initial=0) <= np.iinfo(np.uint16).max
         return Lists(self.terms, self.counts, self.units.astype(np.uint16) if few else self.units)
+
+
+def _both(terms: Codes, units: Codes) -> NDArray[np.uint64]:
+    """Postings as one number each, which orders them by term, then by unit."""
+    both = terms.astype(np.uint64)
+    both <<= np.uint64(32)
+    both |= units
+    return both
+
+
+def _changes(numbers: NDArray[Any]) -> Mask:
+    """Whether each differs from the one before it; the first does."""
+    changes = np.ones(numbers.size, np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=changes[1:])
+    return changes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +172,8 @@ def hashes_of(first: Codes, second: Codes) -> Codes:
     """CRC-32 of pairs of UTF-16 code units, low byte first."""
     table = _crc_table()
     state = table[first ^ 0xFFFF] ^ 0xFFFF
-    return ~(state >> 16 ^ table[(state ^ second) & 0xFFFF])
+    hashes: Codes = ~(state >> 16 ^ table[(state ^ second) & 0xFFFF])
+    return hashes
 
 
 def pairs_of(hashes: Codes) -> str:
