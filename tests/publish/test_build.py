@@ -136,7 +136,8 @@ def test_properdocs_builds_the_same(small: Site, tmp_path: Path) -> None:
 
 
 def test_settings_come_from_file_environment_or_flags(tmp_path: Path) -> None:
-    """Wherever they stand, the same bytes; flags before environment before file."""
+    """Wherever they stand, the same bytes; flags before environment before file (which says
+    public and zh where nothing is written into it here)."""
     training = {"edition": "training", "as_of": AS_OF, "ui_lang": "en"}
     said = {f"FENGQIAO_{name.upper()}": value for name, value in training.items()}
     plain = Site.starter(tmp_path)
@@ -152,13 +153,6 @@ def test_settings_come_from_file_environment_or_flags(tmp_path: Path) -> None:
     against = {"FENGQIAO_EDITION": "internal", "FENGQIAO_AS_OF": "2001-01-01"}
     flags = ("--edition", "training", "--as-of", AS_OF)
     assert written.build(*flags, environment=against).files() == by_file
-
-
-def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
-    site = Site.starter(tmp_path).setting("edition", "training").setting("as_of", AS_OF)
-    internal = site.build("--edition", "internal").files()
-    assert site.build(environment={"FENGQIAO_EDITION": "internal"}).files() == internal
-    assert site.build().files() != internal
 
 
 @pytest.mark.parametrize(
@@ -335,7 +329,7 @@ def on_a_small_disk(site: Site, size: str, then: str = ":") -> subprocess.Comple
 
 
 @on_posix
-@pytest.mark.parametrize("pause", [0.0, 0.3, 0.7])
+@pytest.mark.parametrize("pause", [0.0, 0.6])
 def test_ctrl_c_leaves_the_old_site(site: Site, pause: float) -> None:
     site.with_terms(400)
     before = site.files()
@@ -352,7 +346,7 @@ def test_ctrl_c_leaves_the_old_site(site: Site, pause: float) -> None:
 
 
 @on_posix
-@pytest.mark.parametrize("pause", [0.05, 0.15, 0.3, 0.6])
+@pytest.mark.parametrize("pause", [0.05, 0.3])
 def test_ctrl_c_before_anything_is_built(site: Site, pause: float) -> None:
     """Python itself has no sentence for a Ctrl-C in its first hundredths of a second; we do."""
     process = site.start("check", "--as-of", AS_OF, program=("-X", "importtime", "-m", "fengqiao"))

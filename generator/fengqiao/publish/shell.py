@@ -49,6 +49,9 @@ OVERRIDES = Path(__file__).parent.parent / "web" / "overrides"
 REQUEST = "fengqiao_request"
 """Where ``fengqiao build`` leaves its request for the hooks, in MkDocs' ``extra``."""
 
+_UNUSED = ("assets/javascripts/lunr/", "assets/javascripts/workers/")
+"""Parts of the theme for a search that we do not use."""
+
 log = logging.getLogger("mkdocs.hooks.fengqiao")
 
 
@@ -207,7 +210,11 @@ class Host:
         return config
 
     def shells(self, files: Files, config: MkDocsConfig) -> Files:
-        """``on_files``: a page for each shell; those of lists stand in the navigation."""
+        """``on_files``: a page for each shell; those of lists stand in the navigation. What only
+        the theme's own search and its developers need stays behind."""
+        for file in list(files):
+            if file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map"):
+                files.remove(file)
         for name, uri, is_list in self._shell_pages():
             inclusion = InclusionLevel.INCLUDED if is_list else InclusionLevel.NOT_IN_NAV
             content = f"---\nfengqiao: {name}\ntitle: {name}\n---\n"
