@@ -21,7 +21,9 @@ from tests.site import AS_OF, Site
 import fengqiao.cli.app
 import fengqiao.publish.shell  # noqa: F401 -- loaded before anything is forked
 from fengqiao.cli import run
+from fengqiao.publish import executor
 
+executor.CHUNK = 4  # so that the few records of a starter are work for two processes
 WORD = "casebook/terms/changing.yml"
 TEXT = "id: changing\ntitle: 变动{0}\naudience: public\norigin: invented\ndefinition: 第{0}稿。\n"
 
