@@ -1,4 +1,4 @@
-"""Author text is never trusted: payloads in every text of every kind stay text in a real browser."""
+"""Author text is never trusted: payloads in every text of every kind stay text in a browser."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from tests.browser.page import Browser
+from tests.site import Site
 
 from fengqiao.casebook import CasebookInfo
 from fengqiao.kinds import find_kinds
 from fengqiao.record import Part, anatomy
 from fengqiao.vocab import VocabTerm
-from tests.browser.page import Browser
-from tests.site import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Engine
@@ -55,7 +55,10 @@ def poison(file: Path, model: type[Part], *keep: str) -> int:
     """Poisons a file of records and returns how many payloads stand in it now."""
     tree = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     records = tree if isinstance(tree, list) else [tree]
-    new = [{**poisoned(model, one), **{name: one[name] for name in keep if name in one}} for one in records]
+    new = [
+        {**poisoned(model, one), **{name: one[name] for name in keep if name in one}}
+        for one in records
+    ]
     text = yaml.safe_dump(new if isinstance(tree, list) else new[0], allow_unicode=True)
     file.write_text(text, encoding="utf-8")
     return text.count("onload=__xss")

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-_BLOCK = re.compile(r"(?:文件 `(?P<file>[^`]+)`：\n\n)?```(?P<lang>\w+)\n(?P<text>.*?)```", re.DOTALL)
+_BLOCK = re.compile(
+    r"(?:文件 `(?P<file>[^`]+)`：\n\n)?```(?P<lang>\w+)\n(?P<text>.*?)```", re.DOTALL
+)
 
 
 def _walk_through(page: str, folder: Path) -> Path:
     """Does what the section on kinds says in ``folder`` and returns the project's folder."""
-    section = page.split("## 加一个种类")[1].split("\n## ")[0]
+    section = page.split("## 加一个种类")[1].split("\n## ", maxsplit=1)[0]
     here = folder
     for match in _BLOCK.finditer(section):
         if match["file"]:

@@ -63,8 +63,9 @@ def kills(site: Site, count: int, moments: random.Random) -> None:
         assert old != new
         site.change_file(WORD, TEXT.format(number % 2))
         child = start(site.project)
-        # Spread over the whole build, one moment in each of ``count`` slices, in any order.
-        time.sleep(duration * (((number * 7) % count) + moments.random()) / count)
+        # Spread over the build and what follows its swap, one moment in each of ``count`` slices, in any
+        # order.
+        time.sleep(1.3 * duration * (((number * 7) % count) + moments.random()) / count)
         with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
             os.killpg(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -46,7 +46,6 @@ def test_twenty_kills(tmp_path: Path) -> None:
 def test_two_hundred_kills(tmp_path: Path) -> None:
     results = killed(tmp_path, 200, seed=200)
     assert sum(strays > 0 for _, strays in results) >= 50, results
-    assert {stood for stood, _ in results} == {"old", "new"}
 
 
 def test_a_kill_of_the_real_command(tmp_path: Path) -> None:

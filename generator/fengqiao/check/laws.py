@@ -18,5 +18,7 @@ def articles_are_unique(record: Record, casebook: Casebook, as_of: date) -> Iter
         seen: set[str] = set()
         for index, article in enumerate(record.articles):
             if article.anchor in seen:
-                yield Finding("article-twice", ("articles", index, "number"), {"name": article.name})
+                yield Finding(
+                    "article-twice", ("articles", index, "number"), {"name": article.name}
+                )
             seen.add(article.anchor)

@@ -1,26 +1,18 @@
-"""The only module that knows MkDocs: it runs it, and is run by it through the hooks.
-
-MkDocs is the outer loop of publishing. It renders the hand-written pages and, once for each kind,
-a shell; the records are stamped into the shells when it is done. ``fengqiao build`` and a plain
-``mkdocs build`` run the same :class:`Host`.
-"""
+"""Being run by MkDocs: what happens at each of its events."""
 
 from __future__ import annotations
 
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException, PluginError
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel, get_files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -33,22 +25,20 @@ from fengqiao.compile.bytecode import Bytecode
 from fengqiao.diagnostics import Diagnostic, has_errors, in_order
 from fengqiao.edition import for_edition
 from fengqiao.errors import FengqiaoError, UsageError
-from fengqiao.load import FOLDER, Loaded, load, quiet
+from fengqiao.load import FOLDER, Loaded, load
 from fengqiao.messages import text
-from fengqiao.publish import assets, docs, executor
+from fengqiao.publish import assets, docs
 from fengqiao.publish.cut import Shell, cut, mark, secure
-from fengqiao.publish.folder import SiteFolder, writing
+from fengqiao.publish.folder import SiteFolder
 from fengqiao.publish.lock import SiteLock
+from fengqiao.publish.shell.request import REQUEST, Request
 from fengqiao.publish.site import write_site
 from fengqiao.publish.stamp import Stamp
 from fengqiao.publish.swap import recover, staging, swap
 from fengqiao.record import Ref
-from fengqiao.settings import Settings, settings_from
+from fengqiao.settings import settings_from
 
-OVERRIDES = Path(__file__).parent.parent / "web" / "overrides"
-REQUEST = "fengqiao_request"
-"""Where ``fengqiao build`` leaves its request for the hooks, in MkDocs' ``extra``."""
-
+OVERRIDES = Path(__file__).parents[2] / "web" / "overrides"
 _UNUSED = ("assets/javascripts/lunr/", "assets/javascripts/workers/")
 """Parts of the theme for a search that we do not use."""
 
@@ -57,122 +47,6 @@ log = logging.getLogger("mkdocs.hooks.fengqiao")
 
 class ContentError(FengqiaoError):
     """The casebook has errors; they have been reported."""
-
-
-class BuildFailedError(FengqiaoError):
-    """MkDocs ended with errors or, under ``--strict``, with warnings."""
-
-
-def _print_plainly(found: Sequence[Diagnostic], lang: str) -> None:
-    for one in found:
-        print(one.line(lang), flush=True)
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a command wants of a build, beyond the settings in mkdocs.yml."""
-
-    flags: Mapping[str, str | None] = field(default_factory=dict)
-    jobs: int = field(default_factory=executor.default_jobs)
-    report: Callable[[Sequence[Diagnostic], str], None] = _print_plainly
-    progress: Callable[[str, int, int], None] = quiet
-    lang: str = ""
-    """The tongue of messages; empty: that of the pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A published site."""
-
-    folder: Path
-    diagnostics: tuple[Diagnostic, ...]
-
-
-# ---------------------------------------------------------------- running MkDocs
-
-
-def build(
-    project: Path,
-    *,
-    request: Request | None = None,
-    out: Path | None = None,
-    strict: bool = True,
-) -> Built:
-    """Builds the site of ``project`` into ``out`` (default: ``site_dir`` of its mkdocs.yml).
-    Raises :class:`FengqiaoError` when anything is wrong; the old site then stands as it was."""
-    options = {} if out is None else {"site_dir": str(out.resolve())}
-    config = _read_config(project, strict=strict, **options)
-    host = next(
-        (vars(hook)["_host"] for hook in config.plugins.values() if "_host" in vars(hook)),
-        None,
-    )
-    if not isinstance(host, Host):
-        raise UsageError("no-hooks", path=project / "mkdocs.yml")
-    config.extra[REQUEST] = request or Request()
-    with _hearing(logging.WARNING) as heard:
-        try:
-            mkdocs_build(config)
-        except (Abort, MkDocsException) as error:
-            if host.failure is not None:
-                raise host.failure from None
-            reason = "\n".join(dict.fromkeys([*heard, str(error)]))
-            raise BuildFailedError("build-failed", reason=reason) from None
-        except OSError as error:
-            if error.errno is None:  # a template that is missing, says Jinja
-                raise
-            with writing(host.published):
-                raise
-        finally:
-            host.close()  # MkDocs tells no hook of a Ctrl-C
-    return Built(host.published, host.diagnostics)
-
-
-def read_settings(project: Path, flags: Mapping[str, str | None]) -> Settings:
-    """The settings of ``project`` without building it; defaults where it has no mkdocs.yml.
-    Raises :class:`UsageError` for settings that cannot be."""
-    if not (project / "mkdocs.yml").is_file():
-        return settings_from({}, flags)
-    return settings_from(_read_config(project).extra.get("fengqiao"), flags)
-
-
-def sources(project: Path) -> tuple[Path, ...]:
-    """What the mkdocs.yml of ``project`` names beside its usual folders: files and folders that a
-    build reads. Raises :class:`UsageError` where it cannot be read."""
-    config = _read_config(project)
-    custom = config.theme.custom_dir
-    hooks = [str(Path(config.config_file_path).parent / file) for file in config.hooks]
-    named = [config.docs_dir, *([custom] if custom else []), *hooks, *config.watch]
-    return tuple(Path(name) for name in dict.fromkeys(named))
-
-
-def _read_config(project: Path, **options: Any) -> MkDocsConfig:
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # we pin MkDocs below 2
-    config_file = project / "mkdocs.yml"
-    if not config_file.is_file():
-        raise UsageError("no-project", path=project.resolve())
-    with _hearing(logging.ERROR) as heard:
-        try:
-            return load_config(str(config_file), **options)
-        except (ConfigurationError, Abort) as error:
-            reason = "; ".join([*heard, str(error)])
-            raise UsageError("bad-mkdocs-yml", reason=reason) from None
-
-
-@contextmanager
-def _hearing(level: int) -> Iterator[list[str]]:
-    """What MkDocs logs at ``level`` or above meanwhile: its exceptions alone do not say what is
-    wrong."""
-    heard: list[str] = []
-    handler = logging.Handler(level)
-    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
-    logging.getLogger("mkdocs").addHandler(handler)
-    try:
-        yield heard
-    finally:
-        logging.getLogger("mkdocs").removeHandler(handler)
-
-
-# ---------------------------------------------------------------- being run by MkDocs
 
 
 class Host:
