@@ -62,9 +62,20 @@ class Site:
         return cls(project)
 
     @classmethod
-    def copy_of(cls, project: Path, folder: Path) -> Site:
-        """A copy of a project, without what was built in it."""
-        shutil.copytree(project, folder / "project", ignore=shutil.ignore_patterns("site", ".*"))
+    def copy_of(cls, project: Path, folder: Path, *only: str) -> Site:
+        """A copy of a project (or only of some of its files and folders), without what was built
+        in it."""
+        ignore = shutil.ignore_patterns("site", ".*")
+        if not only:
+            shutil.copytree(project, folder / "project", ignore=ignore)
+            return cls(folder / "project")
+        for name in only:
+            source, target = project / name, folder / "project" / name
+            if source.is_dir():
+                shutil.copytree(source, target, ignore=ignore)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)
         return cls(folder / "project")
 
     # ------------------------------------------------------------ changing it

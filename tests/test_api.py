@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.site import AS_OF, Site, clean_environment
 
 import fengqiao
 from fengqiao import build_site, load_casebook
@@ -17,6 +16,7 @@ from fengqiao.errors import FengqiaoError, UsageError
 from fengqiao.messages import LANGUAGES
 from fengqiao.publish.folder import ForeignFolderError
 from fengqiao.publish.lock import LockHeldError
+from tests.site import AS_OF, Site, clean_environment
 
 DAY = date.fromisoformat(AS_OF)
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.project import assert_lines, lay_out, snapshot
 
 from fengqiao import load_casebook
 from fengqiao.read import tree
+from tests.project import assert_lines, lay_out, snapshot
 
 CASES = sorted((Path(__file__).parent / "golden" / "bad").glob("*.yml"))
 

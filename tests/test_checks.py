@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.project import BASE, assert_lines, lay_out
 
 import fengqiao
 from fengqiao import check, load_casebook
 from fengqiao.load import Loaded
 from fengqiao.messages import LANGUAGES, catalogue
+from tests.project import BASE, assert_lines, lay_out
 
 TESTS = Path(__file__).parent
 PACKAGE = Path(fengqiao.__file__).parent

@@ -15,8 +15,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from tests.canaries import Aviary, Readers, words_in, write
-from tests.leaks import found_in
 
 from fengqiao import address
 from fengqiao.casebook import Casebook, CasebookInfo
@@ -38,6 +36,8 @@ from fengqiao.search.shards import deflated_script, json_literal, literal, scrip
 from fengqiao.starter import create
 from fengqiao.vocab import VocabTerm
 from fengqiao.where import Place
+from tests.canaries import Aviary, Readers, words_in, write
+from tests.leaks import found_in
 
 PUBLIC, TRAINING, INTERNAL = Audience
 KINDS = {name: folder.model for name, folder in find_kinds().items()}

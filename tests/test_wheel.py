@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from tests.site import AS_OF, REPOSITORY, Site, clean_environment
 
 PACKAGE = REPOSITORY / "generator" / "fengqiao"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
-from tests.browser.page import Browser
-from tests.site import Site
 
 from fengqiao.casebook import CasebookInfo
 from fengqiao.kinds import find_kinds
 from fengqiao.record import Part, anatomy
 from fengqiao.vocab import VocabTerm
+from tests.browser.page import Browser
+from tests.site import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Engine

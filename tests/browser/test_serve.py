@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+
 from tests.serve.preview import Preview, copy_of_package, is_bad
 from tests.site import Site, wait_for
 

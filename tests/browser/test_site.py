@@ -15,9 +15,9 @@ from urllib.parse import quote
 import pytest
 import yaml
 from playwright.sync_api import expect
-from tests.browser.page import Browser
 
 from fengqiao.kinds import find_kinds
+from tests.browser.page import Browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Engine

@@ -16,7 +16,6 @@ import jsonschema
 import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
-from tests.site import AS_OF, Done, Site, clean_environment
 
 from fengqiao import load_casebook
 from fengqiao.cli import INTERRUPTED, language, run
@@ -25,6 +24,7 @@ from fengqiao.messages import catalogue
 from fengqiao.record import Part, anatomy
 from fengqiao.schema import schema_of, write_schemas
 from fengqiao.skeleton import skeleton
+from tests.site import AS_OF, Done, Site, clean_environment
 
 Capture = pytest.CaptureFixture[str]
 KINDS = list(find_kinds())

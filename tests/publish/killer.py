@@ -16,12 +16,11 @@ import sys
 import time
 from pathlib import Path
 
-from tests.site import AS_OF, Site
-
 import fengqiao.cli.app
 import fengqiao.publish.shell  # noqa: F401 -- loaded before anything is forked
 from fengqiao.cli import run
 from fengqiao.publish import executor
+from tests.site import AS_OF, Site
 
 executor.CHUNK = 4  # so that the few records of a starter are work for two processes
 WORD = "casebook/terms/changing.yml"
@@ -63,8 +62,8 @@ def kills(site: Site, count: int, moments: random.Random) -> None:
         assert old != new
         site.change_file(WORD, TEXT.format(number % 2))
         child = start(site.project)
-        # Spread over the build and what follows its swap, one moment in each of ``count`` slices, in any
-        # order.
+        # Spread over the build and what follows its swap, one moment in each of ``count`` slices,
+        # in any order.
         time.sleep(1.3 * duration * (((number * 7) % count) + moments.random()) / count)
         with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
             os.killpg(child, signal.SIGKILL)

@@ -16,6 +16,8 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
+from fengqiao.publish.lock import SiteLock
 from tests.site import (
     AS_OF,
     Page,
@@ -28,8 +30,6 @@ from tests.site import (
     survivors,
     wait_for,
 )
-
-from fengqiao.publish.lock import SiteLock
 
 Make = Callable[[str, Callable[[Path], None]], Path]
 
@@ -133,6 +133,14 @@ def test_properdocs_builds_the_same(small: Site, tmp_path: Path) -> None:
     site = Site.copy_of(small.project, tmp_path).setting("as_of", AS_OF)
     site.mkdocs(program="properdocs").assert_fails(0)
     assert site.files() == small.files()
+
+
+def test_properdocs_builds_the_reference_site_the_same(
+    repository: Path, reference_site: Path, tmp_path: Path
+) -> None:
+    site = Site.copy_of(repository, tmp_path, "casebook", "docs", "hooks", "mkdocs.yml")
+    site.setting("as_of", AS_OF).mkdocs(program="properdocs").assert_fails(0)
+    assert site.files() == digests(reference_site)
 
 
 def test_settings_come_from_file_environment_or_flags(tmp_path: Path) -> None:

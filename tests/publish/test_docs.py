@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import markdown
-from tests.site import AS_OF, Site
 
 from fengqiao import load_casebook
 from fengqiao.casebook import Casebook
 from fengqiao.publish.docs import escaped, faults, replaced
 from fengqiao.record import Ref
+from tests.site import AS_OF, Site
 
 
 @pytest.fixture(scope="module")

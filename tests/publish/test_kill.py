@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.site import REPOSITORY, Site, clean_environment, stop_group, wait_for
 
 SCRIPT = Path(__file__).with_name("killer.py")

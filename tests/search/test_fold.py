@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripts import fold_table
 
 from fengqiao.search.arrays import text_of
 from fengqiao.search.fold import (
@@ -23,6 +22,7 @@ from fengqiao.search.fold import (
     fold_with_offsets,
     is_han,
 )
+from scripts import fold_table
 
 Fold = Callable[[list[str]], list[tuple[str, list[str]]]]
 

@@ -18,9 +18,9 @@ from types import TracebackType
 from typing import Any
 
 import psutil
-from tests.site import AS_OF, Done, Site, stop_group, survivors
 
 import fengqiao
+from tests.site import AS_OF, Done, Site, stop_group, survivors
 
 PATIENCE = 60.0
 """Seconds for anything; a test that waits in vain fails."""

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from tests.serve.preview import copy_of_package
 from tests.site import AS_OF, Site, stop_group, wait_for
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from tests.serve.preview import Preview, copy_of_package, is_bad, is_good
 from tests.site import AS_OF, Site, digests, survivors, wait_for
 
