@@ -11,6 +11,7 @@ from pathlib import Path
 from fengqiao import check
 from fengqiao.attachments import beside, fault_of, named_files
 from fengqiao.casebook import SCHEMA_VERSION, Casebook, CasebookInfo
+from fengqiao.collector import put_aside
 from fengqiao.diagnostics import Diagnostic, in_order, nearest
 from fengqiao.kinds import KindFolder, Kinds, find_kinds
 from fengqiao.link import dangling, duplicates, link
@@ -43,6 +44,7 @@ class Loaded:
     """Keys of records that exist but could not be parsed: naming one is no fault of its own."""
 
 
+@put_aside()
 def load(project: Path, as_of: date, progress: Progress = quiet) -> Loaded:
     """Reads, parses, links and checks the casebook of ``project`` as it stands on ``as_of``."""
     finder = _finder(project)

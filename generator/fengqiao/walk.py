@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from fengqiao.record import Audience, Declared, Part, Record, anatomy
 from fengqiao.where import KeyPath
@@ -13,8 +12,7 @@ from fengqiao.where import KeyPath
 PartType = TypeVar("PartType", bound=Part)
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One value that is not a group: ``audience`` is that of the field and of all around it."""
 
     keys: KeyPath
@@ -23,9 +21,15 @@ class Leaf:
     audience: Audience
 
 
-def leaves(part: Part, keys: KeyPath = (), audience: Audience = Audience.PUBLIC) -> Iterator[Leaf]:
+def leaves(part: Part) -> list[Leaf]:
     """Every value below ``part`` in the order of declaration; members of lists one by one,
     absent values not at all."""
+    found: list[Leaf] = []
+    _gather(part, (), Audience.PUBLIC, found)
+    return found
+
+
+def _gather(part: Part, keys: KeyPath, audience: Audience, found: list[Leaf]) -> None:
     for declared in anatomy(type(part)):
         value = getattr(part, declared.name)
         if value is None or value == ():
@@ -34,16 +38,18 @@ def leaves(part: Part, keys: KeyPath = (), audience: Audience = Audience.PUBLIC)
         if declared.audience is not Audience.PUBLIC:
             reach = Audience.least_public(audience, declared.audience)
         here = (*keys, declared.name)
-        if declared.many:
-            for index, member in enumerate(value):
-                if declared.part is not None:
-                    yield from leaves(member, (*here, index), reach)
-                else:
-                    yield Leaf((*here, index), declared, member, reach)
-        elif declared.part is not None:
-            yield from leaves(value, here, reach)
+        if not declared.many:
+            if declared.part is None:
+                found.append(Leaf(here, declared, value, reach))
+            else:
+                _gather(value, here, reach, found)
+        elif declared.part is None:
+            found += [
+                Leaf((*here, index), declared, member, reach) for index, member in enumerate(value)
+            ]
         else:
-            yield Leaf(here, declared, value, reach)
+            for index, member in enumerate(value):
+                _gather(member, (*here, index), reach, found)
 
 
 @cache

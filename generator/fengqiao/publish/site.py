@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fengqiao import address
 from fengqiao.attachments import beside, named_files
+from fengqiao.collector import put_aside
 from fengqiao.compile import SINGLE_PAGES, Compiler, Page
 from fengqiao.kinds import find_kinds
 from fengqiao.publish import assets, executor
@@ -49,6 +50,7 @@ def write_file(path: Path, content: bytes) -> None:
             path.write_bytes(content)
 
 
+@put_aside()
 def write_site(
     compiler: Compiler,
     stamp: Stamp,
