@@ -144,7 +144,7 @@ def test_errors_of_workers_arrive_as_they_are() -> None:
     """Through a real pool: what a worker raises is what the caller catches."""
     program = (
         "from fengqiao.errors import FengqiaoError\n"
-        "from fengqiao.publish.executor import map_chunks\n"
+        "from fengqiao.executor import map_chunks\n"
         "def work(chunk):\n"
         "    raise FengqiaoError('content-errors', count=len(chunk))\n"
         "try:\n"

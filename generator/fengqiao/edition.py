@@ -7,11 +7,13 @@ that no count, backlink or tooltip can tell of something that is not there.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from fengqiao.casebook import Casebook
 from fengqiao.link import INLINE, inline_ref, link
 from fengqiao.record import Audience, Declared, Part, Ref, anatomy
+from fengqiao.walk import names_others
 
 
 def for_edition(casebook: Casebook, edition: Audience, lang: str = "zh") -> Casebook:
@@ -24,8 +26,23 @@ def for_edition(casebook: Casebook, edition: Audience, lang: str = "zh") -> Case
         if record.visible_to().reaches(edition) and not record.sealed()
     }
     cutter = _Cutter(casebook, kept.keys(), edition, lang)
-    placed = [(cutter.cut(record), casebook.places[key]) for key, record in kept.items()]
-    return link(casebook.info, casebook.kinds, casebook.vocabularies, placed, edition)
+    cut = {key: cutter.cut(record) for key, record in kept.items()}
+    placed = [(record, casebook.places[key]) for key, record in cut.items()]
+    whole = {key: casebook.mentions.get(key, ()) for key in kept if cut[key] is kept[key]}
+    return link(casebook.info, casebook.kinds, casebook.vocabularies, placed, edition, whole)
+
+
+@cache
+def _changeable(model: type[Part], edition: Audience) -> tuple[Declared, ...]:
+    """The fields of ``model`` that an edition may have to change; most only hold plain values that
+    everybody may see."""
+    return tuple(
+        declared
+        for declared in anatomy(model)
+        if not declared.audience.reaches(edition)
+        or declared.part is not None
+        or names_others(declared)
+    )
 
 
 class _Cutter:
@@ -41,7 +58,7 @@ class _Cutter:
         """``part`` with what this edition hides left out; the same value where nothing is."""
         changed = {}
         model: type[Part] = type(part)
-        for declared in anatomy(model):
+        for declared in _changeable(model, self.edition):
             value = getattr(part, declared.name)
             if value is None or value == ():
                 continue

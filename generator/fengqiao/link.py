@@ -11,7 +11,7 @@ from fengqiao.kinds import Kinds
 from fengqiao.parse import Locate
 from fengqiao.record import KEY, Audience, Record, Ref
 from fengqiao.vocab import Vocabularies
-from fengqiao.walk import leaves
+from fengqiao.walk import leaves, names_others
 from fengqiao.where import Place
 
 INLINE = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
@@ -28,7 +28,7 @@ def mentions_of(record: Record) -> Iterator[Mention]:
     """Everything that ``record`` names, in the order of its fields. An inline link that is not
     written like a reference is a mention of the impossible key ``/…``, so that it is reported."""
     key = record.key
-    for leaf in leaves(record):
+    for leaf in leaves(record, names_others):
         declared = leaf.declared
         if declared.reference is not None:
             if not leaf.value.dropped:
@@ -47,6 +47,7 @@ def link(
     vocabularies: Vocabularies,
     placed: Iterable[tuple[Record, Place]],
     edition: Audience | None = None,
+    known: Mapping[str, tuple[Mention, ...]] | None = None,
 ) -> Casebook:
     """The casebook of these records; of two with the same key the first is kept (see
     :func:`duplicates`)."""
@@ -55,7 +56,11 @@ def link(
         first.setdefault(record.key, (record, place))
     keys = sorted(first)
     records = {key: first[key][0] for key in keys}
-    mentions = {key: tuple(mentions_of(record)) for key, record in records.items()}
+    known = known or {}
+    mentions = {
+        key: known[key] if key in known else tuple(mentions_of(record))
+        for key, record in records.items()
+    }
     cited: dict[str, list[Mention]] = {}
     for named in mentions.values():
         for mention in named:

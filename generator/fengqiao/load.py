@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from fengqiao import check
+from fengqiao import check, executor
 from fengqiao.attachments import beside, fault_of, named_files
 from fengqiao.casebook import SCHEMA_VERSION, Casebook, CasebookInfo
 from fengqiao.collector import put_aside
 from fengqiao.diagnostics import Diagnostic, in_order, nearest
-from fengqiao.kinds import KindFolder, Kinds, find_kinds
+from fengqiao.kinds import Kinds, find_kinds
 from fengqiao.link import dangling, duplicates, link
 from fengqiao.parse import Locate, identifies, parse_part
-from fengqiao.read import Source, locate, read_file, read_folder
+from fengqiao.read import find_files, locate, read_file, read_folder
 from fengqiao.record import Record
 from fengqiao.vocab import VocabTerm, Vocabularies, Vocabulary
 from fengqiao.where import KeyPath, Place, Where
@@ -45,28 +46,33 @@ class Loaded:
 
 
 @put_aside()
-def load(project: Path, as_of: date, progress: Progress = quiet) -> Loaded:
-    """Reads, parses, links and checks the casebook of ``project`` as it stands on ``as_of``."""
+def load(project: Path, as_of: date, progress: Progress = quiet, jobs: int = 1) -> Loaded:
+    """Reads, parses, links and checks the casebook of ``project`` as it stands on ``as_of``, in
+    up to ``jobs`` processes."""
     finder = _finder(project)
     kinds = find_kinds(project.resolve())
     info, found = _load_info(project, finder)
     vocabularies, faults = _load_vocabularies(project, finder)
     found += faults
     found += _unknown_folders(project, kinds)
+    files: list[tuple[str, str]] = []
+    for folder in kinds.values():
+        paths, missed = find_files(project, (folder.kind.folder,))
+        files += ((folder.kind.name, path) for path in paths)
+        found += missed
     placed: list[tuple[Record, Place]] = []
     broken: set[str] = set()
-    for number, folder in enumerate(kinds.values()):
-        progress("read", number, len(kinds))
-        sources, unread = read_folder(project, (folder.kind.folder,))
-        found += unread
-        for source in sources:
-            for record, place, wrong, key in _parse_source(source, folder, finder):
-                found += wrong
-                if record is None:
-                    broken.add(key)
-                else:
-                    placed.append((record, place))
-    progress("read", len(kinds), len(kinds))
+    done = 0
+    chunks = executor.map_chunks(
+        _FileParser(project), files, jobs, partial(find_kinds, project.resolve())
+    )
+    with closing(chunks):
+        for count, parsed in chunks:
+            placed += parsed.placed
+            found += parsed.found
+            broken.update(parsed.broken)
+            done += count
+            progress("read", done, len(files))
     if info is None:
         return Loaded(None, in_order(found))
     casebook = link(info, kinds, vocabularies, placed)
@@ -97,13 +103,37 @@ def _finder(project: Path) -> Locate:
     return find
 
 
-def _parse_source(
-    source: Source, folder: KindFolder, finder: Locate
-) -> Iterator[tuple[Record | None, Place, tuple[Diagnostic, ...], str]]:
-    for index, tree in enumerate(source.records):
-        place = Place(source.path, index, source.roster)
-        record, wrong = parse_part(folder.model, tree, place, finder)
-        yield record, place, wrong, identifies(tree, folder.kind.name)
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """What came of some files."""
+
+    placed: list[tuple[Record, Place]]
+    found: list[Diagnostic]
+    broken: list[str]
+
+
+@dataclass(frozen=True)
+class _FileParser:
+    """Reads and parses files, given as (kind, path); runs in worker processes."""
+
+    project: Path
+
+    def __call__(self, files: Sequence[tuple[str, str]]) -> _Parsed:
+        kinds = find_kinds(self.project.resolve())
+        finder = _finder(self.project)
+        parsed = _Parsed([], [], [])
+        for name, path in files:
+            source, unread = read_file(self.project, path)
+            parsed.found.extend(unread)
+            for index, tree in enumerate(source.records if source else ()):
+                place = Place(path, index, source is not None and source.roster)
+                record, wrong = parse_part(kinds[name].model, tree, place, finder)
+                parsed.found.extend(wrong)
+                if record is None:
+                    parsed.broken.append(identifies(tree, name))
+                else:
+                    parsed.placed.append((record, place))
+        return parsed
 
 
 def _load_info(project: Path, finder: Locate) -> tuple[CasebookInfo | None, list[Diagnostic]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,16 +21,55 @@ class Leaf(NamedTuple):
     audience: Audience
 
 
-def leaves(part: Part) -> list[Leaf]:
-    """Every value below ``part`` in the order of declaration; members of lists one by one,
-    absent values not at all."""
+Wanted = Callable[[Declared], bool]
+"""Picks fields; a function with a name, as what it picks is remembered for each model."""
+
+
+def names_others(declared: Declared) -> bool:
+    """Whether a field can name another record: a reference, or prose with links."""
+    return declared.reference is not None or declared.prose
+
+
+def is_coded(declared: Declared) -> bool:
+    """Whether a field holds controlled terms."""
+    return declared.coded is not None
+
+
+def every(declared: Declared) -> bool:
+    """Any field."""
+    return True
+
+
+def leaves(part: Part, wanted: Wanted = every) -> list[Leaf]:
+    """Every value of the ``wanted`` fields below ``part`` in the order of declaration; members of
+    lists one by one, absent values not at all."""
     found: list[Leaf] = []
-    _gather(part, (), Audience.PUBLIC, found)
+    _gather(part, wanted, (), Audience.PUBLIC, found)
     return found
 
 
-def _gather(part: Part, keys: KeyPath, audience: Audience, found: list[Leaf]) -> None:
-    for declared in anatomy(type(part)):
+@cache
+def _fields(model: type[Part], wanted: Wanted) -> tuple[Declared, ...]:
+    """The fields of ``model`` that are wanted, or have something wanted below them."""
+    return tuple(
+        declared
+        for declared in anatomy(model)
+        if (wanted(declared) if declared.part is None else _holds(declared.part, wanted))
+    )
+
+
+def _holds(model: type[Part], wanted: Wanted) -> bool:
+    return any(
+        declared.part is None and wanted(declared)
+        for one in (model, *_types_below(model))
+        for declared in anatomy(one)
+    )
+
+
+def _gather(
+    part: Part, wanted: Wanted, keys: KeyPath, audience: Audience, found: list[Leaf]
+) -> None:
+    for declared in _fields(type(part), wanted):
         value = getattr(part, declared.name)
         if value is None or value == ():
             continue
@@ -42,14 +81,14 @@ def _gather(part: Part, keys: KeyPath, audience: Audience, found: list[Leaf]) ->
             if declared.part is None:
                 found.append(Leaf(here, declared, value, reach))
             else:
-                _gather(value, here, reach, found)
+                _gather(value, wanted, here, reach, found)
         elif declared.part is None:
             found += [
                 Leaf((*here, index), declared, member, reach) for index, member in enumerate(value)
             ]
         else:
             for index, member in enumerate(value):
-                _gather(member, (*here, index), reach, found)
+                _gather(member, wanted, (*here, index), reach, found)
 
 
 @cache

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import fengqiao.cli.app
 import fengqiao.publish.shell  # noqa: F401 -- loaded before anything is forked
+from fengqiao import executor
 from fengqiao.cli import run
-from fengqiao.publish import executor
 from tests.site import AS_OF, Site
 
 executor.CHUNK = 4  # so that the few records of a starter are work for two processes

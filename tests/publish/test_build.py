@@ -41,7 +41,7 @@ STARTING = """
 import sys
 from functools import partial
 from fengqiao.cli import main
-from fengqiao.publish import executor
+from fengqiao import executor
 
 if __name__ == "__main__":
     executor.map_chunks = partial(executor.map_chunks, method=sys.argv.pop(1))

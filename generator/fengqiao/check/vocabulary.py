@@ -9,13 +9,13 @@ from fengqiao.casebook import Casebook
 from fengqiao.check.finding import Finding, check
 from fengqiao.diagnostics import nearest
 from fengqiao.record import NOT_STATED, Record
-from fengqiao.walk import leaves
+from fengqiao.walk import is_coded, leaves
 
 
 @check
 def terms_are_known(record: Record, casebook: Casebook, as_of: date) -> Iterator[Finding]:
     """Every coded value is a term of its vocabulary, by code, name or alias."""
-    for leaf in leaves(record):
+    for leaf in leaves(record, is_coded):
         coded = leaf.declared.coded
         if coded is None or (coded.not_stated and leaf.value == NOT_STATED):
             continue

@@ -13,6 +13,7 @@ from fengqiao import __version__
 from fengqiao.cli.console import Bars, Printer
 from fengqiao.diagnostics import has_errors, nearest
 from fengqiao.errors import UsageError
+from fengqiao.executor import default_jobs
 from fengqiao.kinds import KindFolder, Kinds, find_kinds
 from fengqiao.messages import LANGUAGES, text
 from fengqiao.record import KEY, Audience
@@ -81,7 +82,7 @@ def make_command(lang: str) -> Any:
         _require_project(project)
         settings = _settings(project, {"as_of": as_of})
         with Bars(printer) as progress:
-            loaded = load(project, settings.as_of, progress)
+            loaded = load(project, settings.as_of, progress, default_jobs())
         if json:
             printer.data([one.as_dict(lang) for one in loaded.diagnostics])
         printer.diagnostics(loaded.diagnostics)
@@ -99,7 +100,6 @@ def make_command(lang: str) -> Any:
         json: Json = False,
     ) -> None:
         from fengqiao.publish import shell  # noqa: PLC0415
-        from fengqiao.publish.executor import default_jobs  # noqa: PLC0415
 
         printer = Printer(lang, json=json)
         with Bars(printer) as progress:

@@ -4,7 +4,7 @@
 a text is no YAML, ``folder`` finds the files. A file with a fault yields diagnostics and no tree.
 """
 
-from fengqiao.read.folder import Source, read_file, read_folder, read_tree
+from fengqiao.read.folder import Source, find_files, read_file, read_folder, read_tree
 from fengqiao.read.text import read_text
 from fengqiao.read.tree import Record, Tree, locate
 
@@ -12,6 +12,7 @@ __all__ = [
     "Record",
     "Source",
     "Tree",
+    "find_files",
     "locate",
     "read_file",
     "read_folder",

@@ -83,23 +83,33 @@ def read_file(root: Path, relative: str) -> tuple[Source | None, tuple[Diagnosti
 def read_folder(
     root: Path, folders: Sequence[str]
 ) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+    """The files of :func:`find_files`, read."""
+    paths, missed = find_files(root, folders)
+    sources: list[Source] = []
+    found = list(missed)
+    for path in paths:
+        source, faults = read_file(root, path)
+        found += faults
+        if source:
+            sources.append(source)
+    return tuple(sources), in_order(found)
+
+
+def find_files(
+    root: Path, folders: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
     """Every ``*.yml`` below ``casebook/<folder>/`` for each of ``folders``, in their order and by
     name; a folder that does not exist holds nothing. Names that start with a dot are passed over:
     editors and systems keep their own things there."""
     if (root / _CASEBOOK).is_symlink():
         return (), (Diagnostic(Where(_CASEBOOK), "symlink"),)
-    sources: list[Source] = []
-    found: list[Diagnostic] = []
-    for folder in folders:
-        for entry in _walk(root, f"{_CASEBOOK}/{folder}", MAX_FOLDERS):
-            if isinstance(entry, Diagnostic):
-                found.append(entry)
-                continue
-            source, faults = read_file(root, entry)
-            found += faults
-            if source:
-                sources.append(source)
-    return tuple(sources), in_order(found)
+    entries = [
+        entry for folder in folders for entry in _walk(root, f"{_CASEBOOK}/{folder}", MAX_FOLDERS)
+    ]
+    return (
+        tuple(entry for entry in entries if isinstance(entry, str)),
+        tuple(entry for entry in entries if isinstance(entry, Diagnostic)),
+    )
 
 
 def _walk(root: Path, folder: str, deeper: int) -> Iterator[str | Diagnostic]:

@@ -122,6 +122,6 @@ def _place(error: BaseException, project: Path) -> tuple[Path, int]:
 
 def _jobs() -> int:
     """Starting processes pays where they can be forked from this one, with all it has loaded."""
-    from fengqiao.publish.executor import default_jobs  # noqa: PLC0415 -- with the rest of publish
+    from fengqiao.executor import default_jobs  # noqa: PLC0415 -- with the rest of publish
 
     return default_jobs() if sys.platform not in ("win32", "darwin") else 1

@@ -177,7 +177,7 @@ class Host:
         project = Path(config.config_file_path).resolve().parent
         out = Path(config.site_dir)
         _refuse_to_overwrite(project, out)
-        loaded = load(project, self._settings.as_of, self._request.progress)
+        loaded = load(project, self._settings.as_of, self._request.progress, self._request.jobs)
         found = in_order([*loaded.diagnostics, *self._docs_faults(config, loaded)])
         self.diagnostics = found
         self._lang = self._request.lang or self._settings.ui_lang

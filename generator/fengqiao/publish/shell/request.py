@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fengqiao import executor
 from fengqiao.diagnostics import Diagnostic
 from fengqiao.load import quiet
-from fengqiao.publish import executor
 
 REQUEST = "fengqiao_request"
 """Where ``fengqiao build`` leaves its request for the hooks, in MkDocs' ``extra``."""
