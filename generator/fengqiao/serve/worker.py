@@ -65,7 +65,8 @@ def _build(order: Mapping[str, Any], say: Say) -> Mapping[str, Any]:
         from fengqiao.publish import shell  # noqa: PLC0415 -- loads MkDocs; may be what is broken
 
         say({"sources": [str(path) for path in shell.sources(project)]})
-        request = shell.Request(flags=order["flags"], jobs=_jobs(), report=keep, lang=lang)
+        # Up to some hundred records one process is done before a pool has started.
+        request = shell.Request(flags=order["flags"], jobs=1, report=keep, lang=lang)
         shell.build(project, request=request, out=Path(order["site"]))
         return _answer(found, lang, ok=True)
     except FengqiaoError as error:
@@ -118,10 +119,3 @@ def _place(error: BaseException, project: Path) -> tuple[Path, int]:
     ]
     templates = [place for place in own if place[0].suffix == ".jinja"]
     return (templates or own or places or [(project / "mkdocs.yml", 1)])[-1]
-
-
-def _jobs() -> int:
-    """Starting processes pays where they can be forked from this one, with all it has loaded."""
-    from fengqiao.executor import default_jobs  # noqa: PLC0415 -- with the rest of publish
-
-    return default_jobs() if sys.platform not in ("win32", "darwin") else 1
